@@ -1,0 +1,42 @@
+import { type Command, type CommandIo, type ExitCode, exitCodes, UsageError } from './command.ts';
+
+/** One line a command. Imported when called: each module that loads costs start-up time. */
+const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  lint: {
+    summary: 'judge SQL migrations: locks, rewrites, scans, hazards',
+    load: async () => (await import('./lint.ts')).lintCommand,
+  },
+};
+
+function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  return `Usage: safety-gate <command> [options]\n\n${lines.join('\n')}\n\nsafety-gate help <command> says more.\n`;
+}
+
+/** Runs one command line, turns every outcome into an exit code, and never throws for a user's mistake. */
+export async function runCommandLine(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const [first, ...rest] = argv;
+  const wantsHelp = first === undefined || first === 'help' || first === '--help' || first === '-h';
+  const name = wantsHelp ? rest[0] : first;
+  if (name === undefined) {
+    (first === undefined ? io.stderr : io.stdout).write(overview());
+    return first === undefined ? exitCodes.failed : exitCodes.fine;
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) {
+    io.stderr.write(`safety-gate: no command "${name}"; there are: ${Object.keys(commands).join(', ')}\n`);
+    return exitCodes.failed;
+  }
+  const command = await entry.load();
+  if (wantsHelp || rest.includes('--help') || rest.includes('-h')) {
+    io.stdout.write(command.usage);
+    return exitCodes.fine;
+  }
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.stderr.write(`safety-gate ${name}: ${error.message}\n\n${command.usage}`);
+    return exitCodes.failed;
+  }
+}
