@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const secondsPerUnit: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  min: 60,
+  h: 3600,
+  d: 86_400,
+};
+
+/** `500ms`, `1s`, `60s`, `10m`, `2h`, `90d` as seconds; undefined when the text is no duration. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|min|h|d)$/.exec(text.trim());
+  const factor = secondsPerUnit[match?.[2] ?? ''];
+  if (match === null || factor === undefined) return undefined;
+  return Number(match[1]) * factor;
+}
+
+/** A duration as people write it, given on as a number of seconds. */
+export const durationSeconds = z
+  .string({ error: (issue) => `${JSON.stringify(issue.input)}: not a duration; write 500ms, 60s, 10m, 2h or 90d` })
+  .transform((text, context): number => {
+    const seconds = parseDuration(text);
+    if (seconds !== undefined) return seconds;
+    context.issues.push({
+      code: 'custom',
+      message: `"${text}": not a duration; write 500ms, 60s, 10m, 2h or 90d`,
+      input: text,
+    });
+    return z.NEVER;
+  });
