@@ -1,0 +1,109 @@
+import { fromKysely, fromPglite, type JobResult, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import type { Store, Tx } from './store.ts';
+
+export type QueueName = 'evaluate' | 'report' | 'watch' | 'rollback';
+export const queueNames: readonly QueueName[] = ['evaluate', 'report', 'watch', 'rollback'];
+
+/** What a job knows: whose turn it is, and which look. Everything else is read from the store when it runs. */
+export interface JobData {
+  readonly id: string;
+  /** A job whose number is not the row's own is a duplicate and ends at once; -1 is a wake-up out of turn. */
+  readonly look: number;
+}
+
+export type JobHandler = (data: JobData) => Promise<void>;
+
+export interface Jobs {
+  /** Enqueues within the caller's transaction: both become true, or neither. */
+  send(tx: Tx, queue: QueueName, data: JobData, startAfter?: Date): Promise<void>;
+  /** Starts working. Handlers must be idempotent; one that throws is tried again with back-off. */
+  start(handlers: Readonly<Record<QueueName, JobHandler>>): Promise<void>;
+  /** Takes no new job, lets running ones end (up to `timeoutSeconds`), closes. */
+  stop(timeoutSeconds: number): Promise<void>;
+}
+
+const jobsSchema = 'safety_gate_jobs';
+
+/** A job that its process did not live to finish is noticed after this long, and given to another. */
+const heartbeatSeconds = 10;
+
+/** Durable jobs on pg-boss, in the store's own database. */
+export async function createJobs(store: Store, logger: Logger): Promise<Jobs> {
+  const boss = new PgBoss({
+    ...('pglite' in store.jobs
+      ? { db: fromPglite(store.jobs.pglite), backend: 'pglite' }
+      : { connectionString: store.jobs.connectionString, max: 4 }),
+    schema: jobsSchema,
+    schedule: false,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    useListenNotify: true,
+  });
+  boss.on('error', (error) => logger.warn({ err: error }, 'job queue'));
+  await boss.start();
+  for (const queue of queueNames) {
+    await boss.createQueue(queue, {
+      policy: 'singleton', // one active job per key, across all replicas
+      notify: true,
+      heartbeatSeconds,
+      expireInSeconds: 120,
+      retryLimit: 1000,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 30,
+      deleteAfterSeconds: 3600,
+    });
+  }
+  if (store.kind === 'embedded') await releaseOrphans(boss);
+  return {
+    async send(tx, queue, data, startAfter) {
+      await boss.send(queue, data, {
+        db: fromKysely(tx),
+        singletonKey: data.id,
+        ...(startAfter === undefined ? {} : { startAfter }),
+      });
+    },
+    async start(handlers) {
+      for (const queue of queueNames) await work(boss, queue, handlers[queue], logger);
+    },
+    stop: (timeoutSeconds) => boss.stop({ graceful: true, timeout: timeoutSeconds * 1000 }),
+  };
+}
+
+async function work(boss: PgBoss, queue: QueueName, handler: JobHandler, logger: Logger): Promise<void> {
+  const options = {
+    batchSize: 25,
+    localConcurrency: 2,
+    perJobResults: true,
+    burstWhenBatchFull: true,
+    pollingIntervalSeconds: 0.5,
+    notifyPollingIntervalSeconds: 0.5, // jobs with a start time are found by polling only
+  } as const;
+  await boss.work<JobData, object, typeof options>(queue, options, (jobs) =>
+    Promise.all(
+      jobs.map(async (job): Promise<JobResult> => {
+        try {
+          await handler(job.data);
+          return { id: job.id, status: 'completed' };
+        } catch (error) {
+          logger.error({ err: error, queue, job: job.data }, 'job failed and will be tried again');
+          return { id: job.id, status: 'failed', output: { message: String(error) } };
+        }
+      }),
+    ),
+  );
+}
+
+/** The embedded store has one owner at a time: what is still "active" at our start died with the last process. */
+async function releaseOrphans(boss: PgBoss): Promise<void> {
+  for (const queue of queueNames) {
+    let after: string | undefined;
+    do {
+      const page = await boss.findJobs<JobData>(queue, { limit: 1000, ...(after === undefined ? {} : { after }) });
+      const orphans = page.filter((job) => job.state === 'active').map((job) => job.id);
+      if (orphans.length > 0) await boss.fail(queue, orphans, { message: 'its process ended' });
+      after = page.length === 1000 ? page.at(-1)?.id : undefined;
+    } while (after !== undefined);
+  }
+}
