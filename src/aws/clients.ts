@@ -1,0 +1,38 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { ECSClient } from '@aws-sdk/client-ecs';
+
+export interface AwsClients {
+  readonly codedeploy: CodeDeployClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly ecs: ECSClient;
+  close(): void;
+}
+
+/**
+ * The three SDK clients, with a limit on everything: 2 s to connect, 5 s an attempt, 4 attempts with the SDK's
+ * exponential back-off and full jitter (docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+ * Region, credentials and AWS_ENDPOINT_URL come from the environment, as for every AWS tool.
+ */
+export function createAwsClients(): AwsClients {
+  const settings = {
+    maxAttempts: 4,
+    retryMode: 'standard',
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
+    // The SDK throws "Region is missing" only when called; a gate without a region should say so in its answers, not die.
+    ...(process.env.AWS_REGION === undefined && process.env.AWS_DEFAULT_REGION !== undefined
+      ? { region: process.env.AWS_DEFAULT_REGION }
+      : {}),
+  };
+  const codedeploy = new CodeDeployClient(settings);
+  const cloudwatch = new CloudWatchClient(settings);
+  const ecs = new ECSClient(settings);
+  return {
+    codedeploy,
+    cloudwatch,
+    ecs,
+    close() {
+      for (const client of [codedeploy, cloudwatch, ecs]) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { parse } from 'yaml';
+
+/**
+ * The task definition that an ECS AppSpec deploys; null when the text holds none.
+ * (docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html)
+ */
+export function taskDefinitionOf(appSpec: string): string | null {
+  let document: unknown;
+  try {
+    document = parse(appSpec);
+  } catch {
+    return null; // AppSpec of another shape: the revision then has no image to go by
+  }
+  const resources = (document as { Resources?: unknown } | null)?.Resources ?? [];
+  for (const resource of Array.isArray(resources) ? resources : []) {
+    for (const service of Object.values(resource ?? {})) {
+      const arn = (service as { Properties?: { TaskDefinition?: unknown } } | null)?.Properties?.TaskDefinition;
+      if (typeof arn === 'string') return arn;
+    }
+  }
+  return null;
+}
+
+/** `repo/payments:42@sha256:ab…` goes by `42`, `sha256:ab…`, and by its full name. */
+export function imageNames(image: string): readonly string[] {
+  const [named = '', digest] = image.split('@');
+  const tag = /:([^:/]+)$/.exec(named)?.[1];
+  return [tag, digest, image].filter((name): name is string => name !== undefined);
+}
+
+/** The revision's own names, without asking AWS: commit id, S3 version, etag and key, AppSpec checksum. */
+export function storedRevisionNames(revision: Readonly<Record<string, unknown>>): readonly string[] {
+  const { gitHubLocation, s3Location, appSpecContent, string } = revision as {
+    gitHubLocation?: { commitId?: string };
+    s3Location?: { version?: string; eTag?: string; key?: string };
+    appSpecContent?: { sha256?: string; content?: string };
+    string?: { sha256?: string };
+  };
+  const content = appSpecContent?.content;
+  return [
+    gitHubLocation?.commitId,
+    s3Location?.version,
+    s3Location?.eTag,
+    s3Location?.key,
+    appSpecContent?.sha256 ?? string?.sha256,
+    content === undefined ? undefined : createHash('sha256').update(content).digest('hex'),
+  ].filter((name): name is string => typeof name === 'string' && name !== '');
+}
