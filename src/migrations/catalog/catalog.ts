@@ -1,0 +1,177 @@
+import type { ColumnType } from './column-type.ts';
+import { type Constraint, type Index, newRelation, type Origin, type Relation } from './relation.ts';
+
+export interface NamedType {
+  readonly kind: 'enum' | 'domain' | 'composite' | 'range';
+  /** A domain's base type. */
+  readonly base?: ColumnType;
+  /** A domain with a CHECK or NOT NULL, its own or its base domain's. */
+  constrained: boolean;
+}
+
+export interface KnownFunction {
+  readonly volatile: boolean;
+  /** Body of a one-expression SQL function, which the planner puts in place of the call. */
+  readonly inlineBody: string | undefined;
+}
+
+/** What the database holds, as far as the statements replayed so far tell. Changed in place, one statement after the other. */
+export interface Catalog {
+  readonly relations: Map<string, Relation>;
+  readonly indexes: Map<string, Index>;
+  readonly types: Map<string, NamedType>;
+  readonly functions: Map<string, KnownFunction>;
+  readonly schemas: Map<string, Origin>;
+  searchPath: readonly string[];
+  /** True when the whole history was replayed: what is not here does not exist. */
+  complete: boolean;
+  /** Where new objects come from now. */
+  origin: Origin;
+  /** Serial number of the statement being replayed. */
+  serial: number;
+}
+
+export interface ObjectName {
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+export function createCatalog(complete: boolean): Catalog {
+  return {
+    relations: new Map(),
+    indexes: new Map(),
+    types: new Map(),
+    functions: new Map(),
+    schemas: new Map([['public', 'assumed']]),
+    searchPath: ['public'],
+    complete,
+    origin: complete ? 'history' : 'set',
+    serial: 0,
+  };
+}
+
+function key(schema: string, name: string): string {
+  return `${schema}\u0000${name}`;
+}
+
+function lookUp<T>(catalog: Catalog, objects: ReadonlyMap<string, T>, wanted: ObjectName): T | undefined {
+  if (wanted.schema !== undefined) return objects.get(key(wanted.schema, wanted.name));
+  for (const schema of ['pg_temp', ...catalog.searchPath]) {
+    const found = objects.get(key(schema, wanted.name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The schema that an unqualified new object goes to. */
+export function creationSchema(catalog: Catalog): string {
+  return catalog.searchPath.find((schema) => schema !== 'pg_catalog') ?? 'public';
+}
+
+export function findRelation(catalog: Catalog, wanted: ObjectName): Relation | undefined {
+  return lookUp(catalog, catalog.relations, wanted);
+}
+
+export function findIndex(catalog: Catalog, wanted: ObjectName): Index | undefined {
+  return lookUp(catalog, catalog.indexes, wanted);
+}
+
+export function findType(catalog: Catalog, wanted: ObjectName): NamedType | undefined {
+  return lookUp(catalog, catalog.types, wanted);
+}
+
+export function addType(catalog: Catalog, wanted: ObjectName, type: NamedType): void {
+  catalog.types.set(key(wanted.schema ?? creationSchema(catalog), wanted.name), type);
+}
+
+export function removeType(catalog: Catalog, wanted: ObjectName): void {
+  for (const schema of wanted.schema === undefined ? catalog.searchPath : [wanted.schema]) {
+    if (catalog.types.delete(key(schema, wanted.name))) return;
+  }
+}
+
+/** Puts a new, empty relation into the catalog, in place of a namesake. */
+export function addRelation(catalog: Catalog, wanted: ObjectName, kind: Relation['kind']): Relation {
+  const schema = wanted.schema ?? creationSchema(catalog);
+  const relation = newRelation({
+    schema,
+    name: wanted.name,
+    kind,
+    origin: catalog.origin,
+    madeBy: catalog.serial,
+    complete: true,
+  });
+  catalog.relations.set(key(schema, wanted.name), relation);
+  return relation;
+}
+
+/** The relation, or one made up: a statement names it, so the database must have it. */
+export function relationOrAssumed(catalog: Catalog, wanted: ObjectName, kind: Relation['kind'] = 'table'): Relation {
+  const found = findRelation(catalog, wanted);
+  if (found !== undefined) return found;
+  const schema = wanted.schema ?? creationSchema(catalog);
+  const relation = newRelation({ schema, name: wanted.name, kind, origin: 'assumed', madeBy: -1, complete: false });
+  catalog.relations.set(key(schema, wanted.name), relation);
+  return relation;
+}
+
+export function addIndex(catalog: Catalog, index: Omit<Index, 'schema' | 'origin' | 'madeBy' | 'children'>): Index {
+  const added: Index = {
+    ...index,
+    schema: index.table.schema,
+    origin: catalog.origin,
+    madeBy: catalog.serial,
+    children: [],
+  };
+  index.table.indexes.add(added);
+  catalog.indexes.set(key(added.schema, added.name), added);
+  return added;
+}
+
+export function removeIndex(catalog: Catalog, index: Index): void {
+  index.table.indexes.delete(index);
+  catalog.indexes.delete(key(index.schema, index.name));
+  for (const child of index.children) removeIndex(catalog, child);
+}
+
+export function addConstraint(constraint: Constraint): void {
+  constraint.table.constraints.set(constraint.name, constraint);
+  constraint.target?.table.referencedBy.add(constraint);
+}
+
+export function removeConstraint(catalog: Catalog, constraint: Constraint): void {
+  constraint.table.constraints.delete(constraint.name);
+  constraint.target?.table.referencedBy.delete(constraint);
+  if (constraint.index !== undefined) removeIndex(catalog, constraint.index);
+}
+
+/** Takes a relation and all that hangs on it out of the catalog: partitions, indexes, keys at both ends, owned sequences. */
+export function removeRelation(catalog: Catalog, relation: Relation): void {
+  catalog.relations.delete(key(relation.schema, relation.name));
+  for (const index of [...relation.indexes]) removeIndex(catalog, index);
+  for (const constraint of [...relation.constraints.values()]) removeConstraint(catalog, constraint);
+  for (const foreignKey of [...relation.referencedBy]) removeConstraint(catalog, foreignKey);
+  for (const parent of relation.parents) parent.children = parent.children.filter((child) => child !== relation);
+  for (const { relation: read } of relation.reads) read.readBy.delete(relation);
+  for (const sequence of [...relation.owns]) removeRelation(catalog, sequence);
+  relation.ownedBy?.table.owns.delete(relation);
+  for (const child of [...relation.children]) if (child.partition !== undefined) removeRelation(catalog, child);
+}
+
+/** Gives a relation another name or schema; its indexes and owned sequences follow it to the schema. */
+export function moveRelation(catalog: Catalog, relation: Relation, to: { schema?: string; name?: string }): void {
+  catalog.relations.delete(key(relation.schema, relation.name));
+  relation.name = to.name ?? relation.name;
+  relation.schema = to.schema ?? relation.schema;
+  catalog.relations.set(key(relation.schema, relation.name), relation);
+  if (to.schema === undefined) return;
+  for (const index of relation.indexes) moveIndex(catalog, index, { schema: to.schema });
+  for (const sequence of relation.owns) moveRelation(catalog, sequence, { schema: to.schema });
+}
+
+export function moveIndex(catalog: Catalog, index: Index, to: { schema?: string; name?: string }): void {
+  catalog.indexes.delete(key(index.schema, index.name));
+  index.name = to.name ?? index.name;
+  index.schema = to.schema ?? index.schema;
+  catalog.indexes.set(key(index.schema, index.name), index);
+}

@@ -1,0 +1,166 @@
+import type { Work } from './effects.ts';
+
+/**
+ * What a statement means, in words that rules judge: which column goes, which constraint comes. Statement readers make
+ * these from their parse tree; SQL fragments in them (`definition`, `table`) are quoted and ready to be put into a fix.
+ */
+interface Base {
+  /** Schema-qualified, the same spelling as in effects. */
+  readonly relation: string;
+  /** The relation as the statement writes it, ready for SQL. */
+  readonly table: string;
+  /** Slow work that this change alone brings about. */
+  readonly work: readonly Work[];
+}
+
+export interface IndexBuilt extends Base {
+  readonly type: 'index-built';
+  readonly index: string;
+  readonly unique: boolean;
+  readonly concurrently: boolean;
+  readonly onPartitionedTable: boolean;
+  /** Everything behind CREATE [UNIQUE] INDEX [CONCURRENTLY]. */
+  readonly definition: string;
+}
+
+export interface IndexDropped extends Base {
+  readonly type: 'index-dropped';
+  readonly index: string;
+  readonly concurrently: boolean;
+  /** False where the index was made in the same set. */
+  readonly existing: boolean;
+}
+
+export interface IndexRebuilt extends Base {
+  readonly type: 'index-rebuilt';
+  readonly concurrently: boolean;
+  readonly target: string;
+  /** The word behind REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM. */
+  readonly scope: string;
+}
+
+export interface ConstraintAdded extends Base {
+  readonly type: 'constraint-added';
+  readonly constraint: 'foreign key' | 'check' | 'unique' | 'primary key' | 'exclude' | 'not null';
+  readonly name: string;
+  /** False with NOT VALID or NOT ENFORCED. */
+  readonly validated: boolean;
+  readonly usingIndex: boolean;
+  readonly columns: readonly string[];
+  /** The constraint's own text, without CONSTRAINT name. */
+  readonly definition: string;
+  /** Set where the constraint stands inside ADD COLUMN. */
+  readonly withColumn?: string;
+  readonly onPartitionedTable: boolean;
+}
+
+export interface ConstraintValidated extends Base {
+  readonly type: 'constraint-validated';
+  readonly name: string;
+}
+
+export interface ConstraintDropped extends Base {
+  readonly type: 'constraint-dropped';
+  readonly name: string;
+}
+
+export interface ColumnAdded extends Base {
+  readonly type: 'column-added';
+  readonly column: string;
+  readonly columnType: string;
+  /** Why every row has to be written, if it has to. */
+  readonly cause?:
+    | 'volatile default'
+    | 'serial'
+    | 'identity'
+    | 'stored generated'
+    | 'constrained domain'
+    | 'expression';
+  readonly defaultExpression?: string;
+  /** NOT NULL without a default: fails as soon as the table has one row. */
+  readonly requiredWithoutDefault: boolean;
+}
+
+export interface ColumnDropped extends Base {
+  readonly type: 'column-dropped';
+  readonly column: string;
+}
+
+export interface ColumnRenamed extends Base {
+  readonly type: 'column-renamed';
+  readonly column: string;
+  readonly to: string;
+}
+
+export interface ColumnTypeChanged extends Base {
+  readonly type: 'column-type-changed';
+  readonly column: string;
+  readonly from?: string;
+  readonly to: string;
+}
+
+export interface NotNullSet extends Base {
+  readonly type: 'not-null-set';
+  readonly column: string;
+}
+
+export interface RelationDropped extends Base {
+  readonly type: 'relation-dropped';
+  readonly what: 'table' | 'view' | 'materialized view' | 'sequence' | 'foreign table' | 'schema' | 'database' | 'type';
+  readonly cascade: boolean;
+}
+
+export interface RelationRenamed extends Base {
+  readonly type: 'relation-renamed';
+  readonly what: 'table' | 'view' | 'materialized view' | 'sequence' | 'foreign table' | 'schema';
+  readonly to: string;
+}
+
+export interface Emptied extends Base {
+  readonly type: 'emptied';
+  readonly cascade: boolean;
+}
+
+export interface RowsChanged extends Base {
+  readonly type: 'rows-changed';
+  readonly verb: 'UPDATE' | 'DELETE';
+  /** What stands behind SET, for an UPDATE. */
+  readonly assignments?: string;
+}
+
+export interface Rewritten extends Base {
+  readonly type: 'rewritten';
+  readonly by: 'VACUUM FULL' | 'CLUSTER' | 'ALTER TABLE' | 'REFRESH MATERIALIZED VIEW';
+  readonly detail: string;
+}
+
+export interface PartitionAttached extends Base {
+  readonly type: 'partition-attached';
+  readonly partition: string;
+  readonly bound: string;
+}
+
+export interface DomainChecked extends Base {
+  readonly type: 'domain-checked';
+  readonly domain: string;
+}
+
+export type Change =
+  | IndexBuilt
+  | IndexDropped
+  | IndexRebuilt
+  | ConstraintAdded
+  | ConstraintValidated
+  | ConstraintDropped
+  | ColumnAdded
+  | ColumnDropped
+  | ColumnRenamed
+  | ColumnTypeChanged
+  | NotNullSet
+  | RelationDropped
+  | RelationRenamed
+  | Emptied
+  | RowsChanged
+  | Rewritten
+  | PartitionAttached
+  | DomainChecked;

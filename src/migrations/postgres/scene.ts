@@ -1,0 +1,110 @@
+import type { RangeVar } from 'libpg-query';
+import { type Catalog, relationOrAssumed } from '../catalog/catalog.ts';
+import { type Index, qualifiedName, type Relation } from '../catalog/relation.ts';
+import type { Change } from '../changes.ts';
+import {
+  type PostgresEffects,
+  type PostgresLock,
+  type PostgresLockMode,
+  strongerMode,
+  type Why,
+  type Work,
+} from '../effects.ts';
+
+/** What a statement reader works with: the catalog before the statement, and where it reports what the statement does. */
+export interface Scene {
+  readonly catalog: Catalog;
+  /** Server major version. */
+  readonly version: number;
+  readonly text: string;
+  /** The parser's location to an offset within `text`. */
+  readonly at: (location: number) => number;
+  lock(relation: Relation, mode: PostgresLockMode, why: Why): void;
+  lockIndex(index: Index, mode: PostgresLockMode, why: Why): void;
+  rewrite(relation: Relation, why: Why): Work;
+  scan(relation: Relation, why: Why): Work;
+  buildIndex(relation: Relation, index: string, why: Why): Work;
+  change(change: Change): void;
+  forbidTransaction(): void;
+  opaque(reason: string): void;
+}
+
+export interface SceneResult {
+  readonly effects: PostgresEffects;
+  readonly changes: readonly Change[];
+  readonly createdInSet: ReadonlySet<string>;
+  readonly opaqueReason: string | undefined;
+}
+
+/** One lock a relation, the strongest; the explanation is that of the first that was as strong. */
+function lockRecorder(catalog: Catalog) {
+  const locks = new Map<string, PostgresLock>();
+  const createdInSet = new Set<string>();
+  const note = (name: string, origin: string): void => {
+    if (origin === 'set') createdInSet.add(name);
+  };
+  return {
+    locks,
+    createdInSet,
+    note,
+    record(lock: PostgresLock, thing: { origin: string; madeBy: number }): void {
+      if (thing.madeBy === catalog.serial) return; // made by this very statement: nobody else can see it
+      const known = locks.get(lock.relation);
+      if (known === undefined || strongerMode(known.mode, lock.mode) !== known.mode) locks.set(lock.relation, lock);
+      note(lock.relation, thing.origin);
+    },
+  };
+}
+
+export function createScene(
+  catalog: Catalog,
+  statement: { text: string; at: (location: number) => number; version: number },
+): { scene: Scene; result: () => SceneResult } {
+  const recorder = lockRecorder(catalog);
+  const work = { rewrites: [] as Work[], scans: [] as Work[], indexBuilds: [] as Work[] };
+  const changes: Change[] = [];
+  const reasons: string[] = [];
+  let transaction: 'allowed' | 'forbidden' = 'allowed';
+  const add = (list: Work[], relation: Relation, why: Why, index?: string): Work => {
+    const name = qualifiedName(relation);
+    const entry = { relation: name, ...(index === undefined ? {} : { index }), ...why };
+    recorder.note(name, relation.origin);
+    const isNew = relation.madeBy !== catalog.serial;
+    if (isNew && !list.some((each) => each.relation === name && each.index === index)) list.push(entry);
+    return entry;
+  };
+  const scene: Scene = {
+    catalog,
+    ...statement,
+    lock: (relation, mode, why) => {
+      recorder.record({ relation: qualifiedName(relation), mode, kind: relation.kind, ...why }, relation);
+    },
+    lockIndex: (index, mode, why) => {
+      recorder.record({ relation: qualifiedName(index), mode, kind: 'index', ...why }, index);
+    },
+    rewrite: (relation, why) => add(work.rewrites, relation, why),
+    scan: (relation, why) => add(work.scans, relation, why),
+    buildIndex: (relation, index, why) => add(work.indexBuilds, relation, why, index),
+    change: (change) => changes.push(change),
+    forbidTransaction: () => {
+      transaction = 'forbidden';
+    },
+    opaque: (reason) => reasons.push(reason),
+  };
+  const result = (): SceneResult => ({
+    effects: { engine: 'postgresql', locks: [...recorder.locks.values()], ...work, transaction },
+    changes,
+    createdInSet: recorder.createdInSet,
+    opaqueReason: reasons.length > 0 ? [...new Set(reasons)].join('; ') : undefined,
+  });
+  return { scene, result };
+}
+
+/** The relation that a RangeVar names, made up if the catalog has not seen it. */
+export function relationOf(scene: Scene, range: RangeVar | undefined, kind?: Relation['kind']): Relation {
+  return relationOrAssumed(scene.catalog, rangeName(range), kind);
+}
+
+export function rangeName(range: RangeVar | undefined): { schema: string | undefined; name: string } {
+  return { schema: range?.schemaname, name: range?.relname ?? '' };
+}

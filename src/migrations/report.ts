@@ -1,0 +1,67 @@
+import type { Effects } from './effects.ts';
+import type { Hazard } from './hazard.ts';
+import type { FileError } from './statement.ts';
+
+export const dialects = ['postgresql', 'mysql', 'mariadb'] as const;
+export type Dialect = (typeof dialects)[number];
+
+/** What `--format json` prints and POST /v1/migrations/lint answers: a contract, grown only by adding fields. */
+export interface LintReport {
+  readonly version: 1;
+  readonly dialect: Dialect;
+  readonly serverVersion: string;
+  /** Conversions between timestamp and timestamptz are judged under this session time zone. */
+  readonly timeZone: 'UTC';
+  readonly files: readonly ReportedFile[];
+  readonly summary: LintSummary;
+  /** `fail`: an unacknowledged hazard of severity `error`, or a file that could not be read. */
+  readonly verdict: 'pass' | 'fail';
+}
+
+export interface ReportedFile {
+  readonly path: string;
+  readonly error?: FileError;
+  readonly statements: readonly ReportedStatement[];
+}
+
+export interface ReportedStatement {
+  readonly index: number;
+  readonly line: number;
+  readonly kind: string;
+  /** `opaque`: the effects are not, or not all, known; `opaqueReason` says why. */
+  readonly analysis: 'static' | 'opaque';
+  readonly opaqueReason?: string;
+  readonly effects: Effects;
+  readonly hazards: readonly Hazard[];
+}
+
+export interface LintSummary {
+  readonly files: number;
+  readonly unreadable: number;
+  readonly statements: number;
+  readonly opaque: number;
+  /** Unacknowledged hazards by severity. */
+  readonly errors: number;
+  readonly warnings: number;
+  readonly acknowledged: number;
+}
+
+export function summarise(files: readonly ReportedFile[]): LintSummary {
+  const statements = files.flatMap((file) => file.statements);
+  const hazards = statements.flatMap((statement) => statement.hazards);
+  const open = hazards.filter((hazard) => hazard.acknowledged === undefined);
+  return {
+    files: files.length,
+    unreadable: files.filter((file) => file.error !== undefined).length,
+    statements: statements.length,
+    opaque: statements.filter((statement) => statement.analysis === 'opaque').length,
+    errors: open.filter((hazard) => hazard.severity === 'error').length,
+    warnings: open.filter((hazard) => hazard.severity === 'warning').length,
+    acknowledged: hazards.length - open.length,
+  };
+}
+
+/** A file that could not be read is no clean file: absence is never a pass. */
+export function verdictOf(summary: LintSummary): 'pass' | 'fail' {
+  return summary.errors > 0 || summary.unreadable > 0 ? 'fail' : 'pass';
+}

@@ -1,0 +1,52 @@
+import type { Change } from './changes.ts';
+import type { Blockage, Effects } from './effects.ts';
+
+/** Where a statement runs: in a transaction of its own, one that the file opens, or one that the runner puts around the file. */
+export type TransactionScope = 'own' | 'explicit' | 'file';
+
+/** A lock on a relation that existed before the set, held until the transaction ends. */
+export interface HeldLock {
+  readonly relation: string;
+  readonly blocks: Exclude<Blockage, 'nothing'>;
+  /** The statement that took it. */
+  readonly line: number;
+  readonly kind: string;
+}
+
+/** One statement with all that its engine's analysis found out. Rules see this and nothing else. */
+export interface StatementFacts {
+  /** From 0, in file order. */
+  readonly index: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  /** The command tag, as in `ALTER TABLE`. */
+  readonly kind: string;
+  /** Why effects cannot be known, or only in part (dynamic SQL, a statement outside the grammar). */
+  readonly opaqueReason?: string;
+  readonly effects: Effects;
+  readonly changes: readonly Change[];
+  /** Relations named in `effects` that were made earlier in this set: nobody can be waiting for them. */
+  readonly createdInSet: ReadonlySet<string>;
+  readonly scope: TransactionScope;
+  /** What earlier statements of the same transaction still keep others out of, oldest first. */
+  readonly heldBefore: readonly HeldLock[];
+  /** True when an earlier statement of the file already waited for such a lock without a limit: said once is enough. */
+  readonly unlimitedWaitBefore: boolean;
+  /** The limit on waiting for locks that holds for this statement, in ms; 0 is "none, said so", undefined "nothing said". */
+  readonly lockTimeoutMs: number | undefined;
+  readonly serverVersion: number;
+}
+
+/** 1-based position and what the parser said. */
+export interface FileError {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface AnalysedFile {
+  readonly path: string;
+  readonly error?: FileError;
+  readonly statements: readonly StatementFacts[];
+}
