@@ -1,6 +1,7 @@
 import { hasSqlDetails, loadModule, type Node, parseSync } from 'libpg-query';
 import { type SourceText, sourceText } from '../source-text.ts';
 import type { FileError } from '../statement.ts';
+import { endOfBlockComment, splitStatements } from './sql-text.ts';
 
 export interface ParsedStatement {
   readonly node: Node;
@@ -46,9 +47,27 @@ export function parsePostgres(sql: string): ParsedFile {
     });
     return { source, statements };
   } catch (error) {
+    if (tooDeep(error)) return errorAt(source, tooDeepAt(sql), 'nested too deeply to be parsed');
     if (!hasSqlDetails(error)) throw error;
     return errorAt(source, source.fromCharacter(error.sqlDetails?.cursorPosition ?? 0), error.message);
   }
+}
+
+/** The parser's recursion met the end of the stack; it can be called again afterwards. */
+function tooDeep(error: unknown): boolean {
+  return error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
+}
+
+/** Start of the first statement that is too deep, found by parsing the statements one by one. */
+function tooDeepAt(sql: string): number {
+  for (const { start, text } of splitStatements(sql)) {
+    try {
+      if (text !== '') parseSync(text);
+    } catch (error) {
+      if (tooDeep(error)) return start;
+    }
+  }
+  return 0;
 }
 
 /** Length of white space and comments between the parser's start of a statement and its first word. */
@@ -63,20 +82,4 @@ export function leadingSpace(sql: string, from: number, to: number): number {
     else break;
   }
   return Math.min(at, to) - from;
-}
-
-/** Block comments nest in PostgreSQL (documentation, 4.1.5). */
-export function endOfBlockComment(sql: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < sql.length; at += 1) {
-    if (sql.startsWith('/*', at)) {
-      depth += 1;
-      at += 1;
-    } else if (sql.startsWith('*/', at)) {
-      depth -= 1;
-      at += 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return sql.length;
 }

@@ -1,4 +1,18 @@
-import { endOfBlockComment } from './parse.ts';
+/** Block comments nest in PostgreSQL (documentation, 4.1.5). */
+export function endOfBlockComment(sql: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < sql.length; at += 1) {
+    if (sql.startsWith('/*', at)) {
+      depth += 1;
+      at += 1;
+    } else if (sql.startsWith('*/', at)) {
+      depth -= 1;
+      at += 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return sql.length;
+}
 
 /** Where the token that starts at `at` ends, if it is one whose inside must not be read: a string, an identifier in quotes, a comment. */
 export function skipQuoted(text: string, at: number): number | undefined {
@@ -80,4 +94,16 @@ export function parenthesised(text: string, at: number): string | undefined {
   if (open === -1) return undefined;
   const close = scan(text, open + 1, (_, depth) => depth < 0);
   return text.slice(open, close + 1);
+}
+
+/** Splits at the semicolons that stand outside quotes and comments: for text that the parser gives up on. */
+export function splitStatements(sql: string): { readonly start: number; readonly text: string }[] {
+  const statements: { start: number; text: string }[] = [];
+  for (let from = 0; from < sql.length; ) {
+    const end = scan(sql, from, (letter) => letter === ';');
+    const text = sql.slice(from, end);
+    statements.push({ start: from + text.length - text.trimStart().length, text: text.trim() });
+    from = end + 1;
+  }
+  return statements;
 }

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { mysqlLockModes, postgresLockModes, relationKinds } from './effects.ts';
+import { dialects } from './report.ts';
+
+export const maxFiles = 10_000;
+
+const serverVersion = z
+  .string()
+  .max(20)
+  .regex(/^\d+(\.\d+)*$/, 'write a version such as "16" or "8.0"');
+
+const sqlFile = z.strictObject({ path: z.string().min(1).max(1000), sql: z.string() });
+
+/** Body of POST /v1/migrations/lint. Unknown fields are refused. */
+export const lintRequestSchema = z.strictObject({
+  dialect: z.enum(dialects).optional(),
+  serverVersion: serverVersion.optional(),
+  files: z.array(sqlFile).min(1).max(maxFiles),
+});
+export type LintRequestBody = z.infer<typeof lintRequestSchema>;
+
+const why = { reason: z.string(), source: z.string() };
+const work = z.looseObject({ relation: z.string(), index: z.string().optional(), ...why });
+const count = z.int().nonnegative();
+const sharedEffects = {
+  rewrites: z.array(work),
+  scans: z.array(work),
+  indexBuilds: z.array(work),
+  transaction: z.enum(['allowed', 'forbidden']),
+};
+const kind = z.enum(relationKinds);
+
+const effects = z.discriminatedUnion('engine', [
+  z.looseObject({
+    engine: z.literal('postgresql'),
+    locks: z.array(z.looseObject({ relation: z.string(), mode: z.enum(postgresLockModes), kind, ...why })),
+    ...sharedEffects,
+  }),
+  z.looseObject({
+    engine: z.literal('mysql'),
+    locks: z.array(
+      z.looseObject({
+        relation: z.string(),
+        mode: z.enum(mysqlLockModes),
+        kind,
+        held: z.enum(['briefly', 'throughout']),
+        ...why,
+      }),
+    ),
+    algorithm: z.enum(['INSTANT', 'NOCOPY', 'INPLACE', 'COPY']).optional(),
+    concurrency: z.enum(['NONE', 'SHARED', 'EXCLUSIVE']).optional(),
+    ...sharedEffects,
+  }),
+]);
+
+const position = { line: z.int().positive(), column: z.int().positive() };
+
+const hazard = z.looseObject({
+  rule: z.string(),
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+  ...position,
+  fix: z.string(),
+  docs: z.string(),
+  acknowledged: z.string().min(1).optional(),
+});
+
+const statement = z.looseObject({
+  index: count,
+  line: z.int().positive(),
+  kind: z.string(),
+  analysis: z.enum(['static', 'opaque']),
+  opaqueReason: z.string().optional(),
+  effects,
+  hazards: z.array(hazard),
+});
+
+/**
+ * A ready report, as a CI job posts it: what `safety-gate lint --format json` printed. Fields of newer versions are let
+ * through; whoever trusts it should work out the verdict with `summarise` and `verdictOf` instead of believing it.
+ */
+export const lintReportSchema = z.looseObject({
+  version: z.literal(1),
+  dialect: z.enum(dialects),
+  serverVersion,
+  timeZone: z.literal('UTC'),
+  files: z
+    .array(
+      z.looseObject({
+        path: z.string().min(1),
+        error: z.looseObject({ message: z.string(), ...position }).optional(),
+        statements: z.array(statement),
+      }),
+    )
+    .max(maxFiles),
+  summary: z.looseObject({
+    files: count,
+    unreadable: count,
+    statements: count,
+    opaque: count,
+    errors: count,
+    warnings: count,
+    acknowledged: count,
+  }),
+  verdict: z.enum(['pass', 'fail']),
+});
