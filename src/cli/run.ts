@@ -6,6 +6,18 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'judge SQL migrations: locks, rewrites, scans, hazards',
     load: async () => (await import('./lint.ts')).lintCommand,
   },
+  serve: {
+    summary: 'run the gate',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  token: {
+    summary: 'make, list and revoke access tokens',
+    load: async () => (await import('./token.ts')).tokenCommand,
+  },
+  config: {
+    summary: 'check safety-gate.yml, or print its JSON Schema',
+    load: async () => (await import('./config.ts')).configCommand,
+  },
 };
 
 function overview(): string {

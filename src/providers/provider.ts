@@ -16,6 +16,10 @@ export interface DeploymentFacts {
   readonly revision: Readonly<Record<string, unknown>>;
   /** The deployment that this one brings back from, when it is a rollback. */
   readonly rollsBack: string | null;
+  /** The provider itself says that it brings an earlier version back, so no gate may hold it. */
+  readonly isRollback: boolean;
+  /** The rollback of ours that its description names; a claim, until the store confirms it. */
+  readonly claimedRollbackId: string | null;
   /** The deployment that rolled this one back. */
   readonly rolledBackBy: string | null;
 }
@@ -65,7 +69,11 @@ export interface Provider {
   deploymentsOfGroup(application: string, deploymentGroup: string): Promise<readonly DeploymentFacts[]>;
   /** Alarms that the deployment group itself watches. */
   alarmsOfGroup(application: string, deploymentGroup: string): Promise<readonly string[]>;
-  reportHook(deployment: DeploymentFacts, executionId: string, verdict: 'pass' | 'fail'): Promise<HookReportOutcome>;
+  reportHook(
+    hook: { readonly deploymentId: string; readonly computePlatform: string },
+    executionId: string,
+    verdict: 'pass' | 'fail',
+  ): Promise<HookReportOutcome>;
   /** Stops a running deployment and sends the traffic back. Repeating is safe. */
   stop(deploymentId: string): Promise<StopOutcome>;
   /** Deploys an earlier revision again, marked with `marker` so that it is found after a crash. Not idempotent by itself. */

@@ -119,11 +119,11 @@ export function createCodeDeploy({ codedeploy, ecs }: Pick<AwsClients, 'codedepl
       return alarmConfiguration?.enabled ? (alarmConfiguration.alarms ?? []).flatMap((alarm) => alarm.name ?? []) : [];
     },
 
-    async reportHook(deployment, executionId, verdict): Promise<HookReportOutcome> {
+    async reportHook(hook, executionId, verdict): Promise<HookReportOutcome> {
       // On servers a hook is a script: its exit code is the report, and there is no execution to answer.
-      if (deployment.computePlatform === 'Server') return 'by-exit-code';
+      if (hook.computePlatform === 'Server') return 'by-exit-code';
       const command = new PutLifecycleEventHookExecutionStatusCommand({
-        deploymentId: deployment.id,
+        deploymentId: hook.deploymentId,
         lifecycleEventHookExecutionId: executionId,
         status: verdict === 'pass' ? 'Succeeded' : 'Failed',
       });

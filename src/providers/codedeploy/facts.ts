@@ -18,6 +18,9 @@ export function deploymentFacts(info: DeploymentInfo): DeploymentFacts {
   const rollback = info.rollbackInfo;
   const trigger = rollback?.rollbackTriggeringDeploymentId ?? null;
   const by = rollback?.rollbackDeploymentId ?? null;
+  const creator = info.creator ?? 'user';
+  const description = info.description ?? '';
+  const rollsBack = trigger === id ? null : trigger;
   return {
     id,
     application: info.applicationName ?? '',
@@ -25,25 +28,22 @@ export function deploymentFacts(info: DeploymentInfo): DeploymentFacts {
     computePlatform: info.computePlatform ?? 'Server',
     phase: endedPhases[info.status ?? ''] ?? 'running',
     providerStatus: info.status ?? 'unknown',
-    creator: info.creator ?? 'user',
-    description: info.description ?? '',
+    creator,
+    description,
     createdAt: (info.createTime ?? new Date(0)).toISOString(),
     endedAt: info.completeTime?.toISOString() ?? null,
     revision: { ...info.revision },
-    rollsBack: trigger === id ? null : trigger,
+    rollsBack,
+    isRollback: rollbackCreators.includes(creator) || rollsBack !== null,
+    claimedRollbackId: description.startsWith(rollbackMarker) ? description.slice(rollbackMarker.length).trim() : null,
     rolledBackBy: by === id ? null : by,
   };
 }
 
-/** Our own rollbacks carry this in their description, followed by the rollback's id. */
+/**
+ * Our own rollbacks carry this in their description, followed by the rollback's id. Anybody who may deploy can write it,
+ * so it is a claim that the gate checks against its store, not a pass.
+ */
 export const rollbackMarker = 'safety-gate rollback';
 
-/** True for CodeDeploy's rollbacks and for ours: they bring the good version back, so no gate may hold them. */
-export function isRollback(deployment: DeploymentFacts): boolean {
-  return (
-    deployment.creator === 'codeDeployRollback' ||
-    deployment.creator === 'CloudFormationRollback' ||
-    deployment.rollsBack !== null ||
-    deployment.description.startsWith(rollbackMarker)
-  );
-}
+const rollbackCreators: readonly string[] = ['codeDeployRollback', 'CloudFormationRollback'];

@@ -1,0 +1,132 @@
+import type { Selectable } from 'kysely';
+import type { Database, Tx } from '../database/store.ts';
+import type { WatchesTable } from '../database/tables.ts';
+import { newId } from '../ids.ts';
+import type { Reason } from '../reason.ts';
+import type { JudgeDecision } from './judge.ts';
+import type { MetricTargets } from './metrics/questions.ts';
+import type { Observation } from './observation.ts';
+
+export type WatchRow = Selectable<WatchesTable>;
+
+/** How a watch ended: the judge's words, or that it had nothing left to judge. */
+export type WatchEnd = 'promote' | 'rollback' | 'inconclusive' | 'overridden' | 'deployment-ended';
+
+/** A watch as outsiders see it: every observation as it was fetched, and what the judge said of it. */
+export interface StoredWatch {
+  readonly id: string;
+  readonly status: 'running' | 'decided';
+  readonly decision: string | null;
+  readonly reasons: readonly Reason[];
+  readonly startedAt: string;
+  readonly endsAt: string;
+  readonly decidedAt: string | null;
+  readonly looks: readonly { readonly observation: Observation; readonly decision: JudgeDecision }[];
+}
+
+/** Begins the watch of a deployment. @returns its id, or undefined when there is one already */
+export async function insertWatch(
+  tx: Tx,
+  watch: { deploymentId: string; service: string; now: Date; endsAt: Date },
+): Promise<string | undefined> {
+  const row = await tx
+    .insertInto('watches')
+    .values({
+      id: newId('watch', watch.now),
+      deployment_id: watch.deploymentId,
+      service: watch.service,
+      status: 'running',
+      reasons: '[]',
+      started_at: watch.now,
+      ends_at: watch.endsAt,
+    })
+    .onConflict((conflict) => conflict.column('deployment_id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id;
+}
+
+export async function loadWatch(db: Database | Tx, id: string): Promise<WatchRow | undefined> {
+  return db.selectFrom('watches').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function findWatchRow(db: Database | Tx, deploymentId: string): Promise<WatchRow | undefined> {
+  return db.selectFrom('watches').selectAll().where('deployment_id', '=', deploymentId).executeTakeFirst();
+}
+
+/** All that was seen so far, in the order in which it was fetched. */
+export async function observationsOf(db: Database | Tx, watchId: string): Promise<readonly Observation[]> {
+  const rows = await db
+    .selectFrom('observations')
+    .select('observation')
+    .where('watch_id', '=', watchId)
+    .orderBy('look')
+    .execute();
+  return rows.map((row) => row.observation as unknown as Observation); // written by saveLook only
+}
+
+/**
+ * Writes one look: what was seen, what the judge said, and the end if it was one.
+ * @returns false when another job took this look already: then nothing was written
+ */
+export async function saveLook(
+  tx: Tx,
+  row: WatchRow,
+  look: {
+    observation: Observation;
+    decision: JudgeDecision;
+    targets: MetricTargets | null;
+    end: WatchEnd | null;
+    now: Date;
+  },
+): Promise<boolean> {
+  const updated = await tx
+    .updateTable('watches')
+    .set({
+      looks: row.looks + 1,
+      reasons: JSON.stringify(look.decision.reasons),
+      targets: look.targets === null ? null : JSON.stringify(look.targets),
+      ...(look.end === null ? {} : { status: 'decided', decision: look.end, decided_at: look.now }),
+    })
+    .where('id', '=', row.id)
+    .where('status', '=', 'running')
+    .where('looks', '=', row.looks)
+    .executeTakeFirst();
+  if (updated.numUpdatedRows !== 1n) return false;
+  await tx
+    .insertInto('observations')
+    .values({
+      watch_id: row.id,
+      look: row.looks,
+      fetched_at: look.observation.fetchedAt,
+      observation: JSON.stringify(look.observation),
+      decision: JSON.stringify(look.decision),
+    })
+    .execute();
+  return true;
+}
+
+/** The watch of a deployment with all its looks; undefined when there is none. */
+export async function watchOfDeployment(db: Database, deploymentId: string): Promise<StoredWatch | undefined> {
+  const row = await findWatchRow(db, deploymentId);
+  if (row === undefined) return undefined;
+  const looks = await db
+    .selectFrom('observations')
+    .select(['observation', 'decision'])
+    .where('watch_id', '=', row.id)
+    .orderBy('look')
+    .execute();
+  return {
+    id: row.id,
+    status: row.status,
+    decision: row.decision,
+    reasons: row.reasons,
+    startedAt: row.started_at.toISOString(),
+    endsAt: row.ends_at.toISOString(),
+    decidedAt: row.decided_at?.toISOString() ?? null,
+    looks: looks.map((look) => ({
+      observation: look.observation as unknown as Observation, // both written by saveLook only
+      decision: look.decision as unknown as JudgeDecision,
+    })),
+  };
+}

@@ -1,0 +1,164 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import pino, { type Logger } from 'pino';
+import { createAwsClients } from '../aws/clients.ts';
+import { systemClock } from '../clock.ts';
+import { type Environment, readEnvironment } from '../config/environment.ts';
+import { ConfigError, loadConfig } from '../config/load.ts';
+import { type Config, parseEmptyConfig } from '../config/schema.ts';
+import type { Store } from '../database/store.ts';
+import { StoreUnavailable } from '../database/store-unavailable.ts';
+import { createGate, type Gate } from '../gate.ts';
+import { createStartingApp } from '../http/starting.ts';
+import { anyToken } from '../tokens/store.ts';
+import { type Command, type CommandIo, type ExitCode, exitCodes } from './command.ts';
+import { configWarnings } from './config.ts';
+import { serveControl } from './control.ts';
+import { controlSocket, openStore } from './open-store.ts';
+
+export const serveCommand: Command = {
+  usage: `Usage: safety-gate serve
+
+Runs the gate. Settings come from the environment: HOST (127.0.0.1), PORT (8080), SAFETY_GATE_CONFIG (./safety-gate.yml),
+SAFETY_GATE_DATA (./data, the embedded store), DATABASE_URL (PostgreSQL instead), LOG_LEVEL (info), AWS_REGION and the
+AWS SDK's other variables. Without any token (safety-gate token create) it listens on loopback only.
+`,
+  async run(_args, io) {
+    try {
+      return await serve(io);
+    } catch (cause) {
+      if (!(cause instanceof ConfigError || cause instanceof StoreUnavailable || cause instanceof CannotListen))
+        throw cause;
+      io.stderr.write(`safety-gate serve: ${cause.message}\n`);
+      return exitCodes.failed;
+    }
+  },
+};
+
+/** The address cannot be listened on: taken, not ours, or not safe without a token. */
+class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+}
+
+/** How long a database that is down is waited for at the start. */
+const storePatienceSeconds = 15;
+/** Of the ten seconds that a drain may take. */
+const drainSeconds = 6;
+
+async function serve(io: CommandIo): Promise<ExitCode> {
+  const environment = readEnvironment(io.env, io.cwd);
+  const config = await readConfig(environment, io);
+  const logger = pino({ level: environment.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2));
+  const interrupted = nextSignal();
+  // A signal during a start that never ends must still end the process.
+  if (isLoopback(environment.host)) {
+    const { server, handleWith } = await listen(environment, logger);
+    const store = await openPatiently(environment, logger);
+    const gate = await createGate({ config, store, aws: createAwsClients(), clock: systemClock, logger });
+    handleWith(gate.app);
+    return untilSignal({ environment, server, gate, store, logger }, interrupted);
+  }
+  const store = await openPatiently(environment, logger);
+  if (!(await anyToken(store.db))) {
+    await store.close();
+    const advice = 'make one first (safety-gate token create), or listen on 127.0.0.1';
+    throw new CannotListen(`HOST ${environment.host} is not loopback and no token exists: ${advice}`);
+  }
+  const gate = await createGate({ config, store, aws: createAwsClients(), clock: systemClock, logger });
+  const { server, handleWith } = await listen(environment, logger);
+  handleWith(gate.app);
+  return untilSignal({ environment, server, gate, store, logger }, interrupted);
+}
+
+async function readConfig({ configPath, configGiven }: Environment, io: CommandIo): Promise<Config> {
+  const config = await loadConfig(configPath);
+  if (config === undefined && configGiven) {
+    throw new ConfigError(configPath, [
+      { path: '', message: 'SAFETY_GATE_CONFIG names it, but there is no such file' },
+    ]);
+  }
+  if (config === undefined) {
+    io.stderr.write(`safety-gate serve: no ${configPath}; serving without services, so every hook will fail\n`);
+    return parseEmptyConfig();
+  }
+  for (const warning of configWarnings(config)) io.stderr.write(`warning: ${warning}\n`);
+  return config;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** Listens at once with a handler that only knows liveness; the gate takes over when its store is open. */
+async function listen(
+  { host, port }: Environment,
+  logger: Logger,
+): Promise<{ server: Server; handleWith: (handler: RequestListener) => void }> {
+  let handler: RequestListener = createStartingApp(logger);
+  const server = createServer((request, response) => handler(request, response));
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(new CannotListen(`cannot listen on ${host}:${port}: ${cause.message}; set HOST and PORT`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo; // a TCP server that listens has one
+  logger.info(
+    { host, port: address.port },
+    `listening on http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+  );
+  const handleWith = (next: RequestListener) => {
+    handler = next;
+  };
+  return { server, handleWith };
+}
+
+async function openPatiently(environment: Environment, logger: Logger): Promise<Store> {
+  const until = systemClock.now().getTime() + storePatienceSeconds * 1000;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await openStore(environment);
+    } catch (cause) {
+      const over = systemClock.now().getTime() >= until;
+      if (!(cause instanceof StoreUnavailable) || !cause.retryable || over) throw cause;
+      logger.warn({ attempt }, `${cause.message}; trying again for ${storePatienceSeconds} s`);
+      await pause(Math.min(3000, 250 * 2 ** attempt) * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+interface Running {
+  readonly environment: Environment;
+  readonly server: Server;
+  readonly gate: Gate;
+  readonly store: Store;
+  readonly logger: Logger;
+}
+
+async function untilSignal(running: Running, interrupted: Promise<NodeJS.Signals>): Promise<ExitCode> {
+  const { environment, server, gate, store, logger } = running;
+  const control =
+    store.kind === 'embedded'
+      ? await serveControl(controlSocket(environment.dataDirectory), store.db, systemClock)
+      : undefined;
+  logger.info('ready');
+  const signal = await interrupted;
+  logger.info({ signal }, 'draining: no new work; what is under way ends or is left to its job');
+  control?.close();
+  server.close();
+  const hurry = setTimeout(() => server.closeAllConnections(), 2000);
+  await gate.stop(drainSeconds);
+  clearTimeout(hurry);
+  server.closeAllConnections();
+  await store.close();
+  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.fine;
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}

@@ -1,0 +1,37 @@
+import type { Reason } from '../../reason.ts';
+import type { Check, CheckResult } from './check.ts';
+import type { CheckSettings } from './settings.ts';
+
+/** What the check needs to know of the deployment's watch. */
+export interface WatchState {
+  readonly status: 'running' | 'decided';
+  readonly decision: string | null;
+  readonly reasons: readonly Reason[];
+  readonly endsAt: Date;
+  /** What an inconclusive watch means for the gate, by the service's policy. */
+  readonly onInconclusive: 'fail' | 'pass';
+}
+
+/** Asks the deployment's watch; begins one when none runs (the AppSpec then has no BeforeAllowTraffic hook). */
+export function createCanaryCheck(
+  watchOf: (deploymentId: string) => Promise<WatchState | undefined>,
+): Check<CheckSettings['canary']> {
+  return async (_settings, { deployment }) => judgeWatch(await watchOf(deployment.id));
+}
+
+/** The verdict on a watch: pure. A watch that ended without a decision to promote is no pass, unless policy says so. */
+export function judgeWatch(watch: WatchState | undefined): CheckResult {
+  const name = 'canary';
+  if (watch === undefined) {
+    const text = 'no watch has begun yet';
+    return { name, verdict: 'pending', reasons: [{ code: 'watch-not-begun', text }], lookAgainSeconds: 1 };
+  }
+  if (watch.status === 'running') {
+    const latest = watch.reasons.length > 0 ? watch.reasons : [{ code: 'watching', text: 'no observation yet' }];
+    const until = { code: 'watch-running', text: `the canary is watched until ${watch.endsAt.toISOString()}` };
+    return { name, verdict: 'pending', reasons: [until, ...latest], lookAgainSeconds: null };
+  }
+  if (watch.decision === 'promote') return { name, verdict: 'pass', reasons: watch.reasons };
+  if (watch.decision === 'inconclusive') return { name, verdict: watch.onInconclusive, reasons: watch.reasons };
+  return { name, verdict: 'fail', reasons: watch.reasons };
+}

@@ -1,0 +1,188 @@
+import type { Logger } from 'pino';
+import { AwsFailure } from '../aws/failure.ts';
+import type { Watching } from '../canary/begin.ts';
+import type { Clock } from '../clock.ts';
+import { checksAt, isWatched, type ServiceConfig } from '../config/schema.ts';
+import type { JobHandler, Jobs } from '../database/jobs.ts';
+import type { Database, Tx } from '../database/store.ts';
+import type { CodedeployLifecycleEvent } from '../providers/codedeploy/lifecycle-events.ts';
+import { type DeploymentFacts, DeploymentUnknown, type Provider } from '../providers/provider.ts';
+import type { Reason } from '../reason.ts';
+import { act } from '../recorded-actions.ts';
+import { loadRollbackRow } from '../rollback/store.ts';
+import type { Changes } from './changes.ts';
+import type { CheckContext, CheckResult } from './checks/check.ts';
+import type { ConfiguredCheck } from './checks/settings.ts';
+import { unreachable } from './checks/unreachable.ts';
+import { decide, type EvaluationDecision, type EvaluationFacts } from './decide.ts';
+import {
+  type EvaluationRow,
+  findDeployment,
+  loadEvaluation,
+  markReported,
+  overrideFor,
+  saveDeployment,
+  updateEvaluation,
+} from './store.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly db: Database;
+  readonly jobs: Pick<Jobs, 'send'>;
+  readonly provider: Provider;
+  readonly changes: Changes;
+  readonly watching: Watching;
+  readonly logger: Logger;
+  readonly serviceOf: (
+    deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>,
+  ) => ServiceConfig | undefined;
+  readonly runCheck: (check: ConfiguredCheck, context: CheckContext) => Promise<CheckResult>;
+}
+
+/** What was learned in one look, before the decision. */
+interface Look {
+  readonly deployment: DeploymentFacts | null;
+  readonly service: ServiceConfig | undefined;
+  readonly facts: EvaluationFacts;
+}
+
+/** Runs the checks of one evaluation, decides, and writes the decision with the job that carries it out. */
+export function createEvaluateJob(parts: Parts): JobHandler {
+  return async ({ id, look: expected }) => {
+    const row = await loadEvaluation(parts.db, id);
+    if (row === undefined || row.verdict !== 'pending' || (expected >= 0 && expected !== row.looks)) return;
+    const look = await takeLook(parts, row);
+    const decision = decide(look.facts);
+    const written = await parts.db.transaction().execute((tx) => write(tx, parts, row, look, decision));
+    if (!written || decision.verdict === 'pending') return;
+    parts.logger.info(
+      { evaluation: id, deployment: row.deployment_id, verdict: decision.verdict },
+      'evaluation decided',
+    );
+    parts.changes.announce(id);
+  };
+}
+
+async function takeLook(parts: Parts, row: EvaluationRow): Promise<Look> {
+  const override = (await overrideFor(parts.db, row)) ?? null;
+  const bare = {
+    override,
+    rollback: null,
+    obstacle: null,
+    checks: [],
+    now: parts.clock.now(),
+    deadline: row.deadline_at,
+  };
+  let deployment: DeploymentFacts;
+  try {
+    deployment = await parts.provider.readDeployment(row.deployment_id);
+  } catch (cause) {
+    const facts = { ...bare, ...unread(cause, row, parts.clock.now()) };
+    return { deployment: null, service: undefined, facts };
+  }
+  const service = parts.serviceOf(deployment);
+  const rollback = await whyRollback(parts.db, deployment);
+  const obstacle = service === undefined ? notConfigured(deployment) : null;
+  const settled = override !== null || rollback !== null;
+  const checks = service === undefined || settled ? [] : await runChecks(parts, row, deployment, service);
+  return { deployment, service, facts: { ...bare, rollback, obstacle, checks, now: parts.clock.now() } };
+}
+
+/** The deployment could not be read: unknown is a verdict, unreachable is one only after a while. */
+function unread(cause: unknown, row: EvaluationRow, now: Date): Pick<EvaluationFacts, 'obstacle' | 'checks'> {
+  if (cause instanceof DeploymentUnknown) {
+    return { obstacle: { code: 'deployment-unknown', text: cause.message }, checks: [] };
+  }
+  if (!(cause instanceof AwsFailure)) throw cause;
+  return { obstacle: null, checks: [unreachable('deployment', cause, 'fail', { now, startedAt: row.started_at })] };
+}
+
+function notConfigured({ application, deploymentGroup }: DeploymentFacts): Reason {
+  const text = `no service in safety-gate.yml has codedeploy: { application: ${application}, deploymentGroup: ${deploymentGroup} }; add one`;
+  return { code: 'service-not-configured', text };
+}
+
+/** Why a deployment counts as a rollback; null when it is a release. A claim in a description counts when the store knows it. */
+async function whyRollback(db: Database, deployment: DeploymentFacts): Promise<string | null> {
+  if (deployment.isRollback) {
+    return `${deployment.id} is a rollback (creator ${deployment.creator}); rollbacks pass every hook`;
+  }
+  if (deployment.claimedRollbackId === null) return null;
+  const ours = await loadRollbackRow(db, deployment.claimedRollbackId);
+  const undone = ours === undefined ? undefined : await findDeployment(db, ours.deployment_id);
+  const sameGroup =
+    undone?.application === deployment.application && undone.deployment_group === deployment.deploymentGroup;
+  return sameGroup ? `${deployment.id} carries out our rollback ${ours?.id}; rollbacks pass every hook` : null;
+}
+
+async function runChecks(
+  parts: Parts,
+  row: EvaluationRow,
+  deployment: DeploymentFacts,
+  service: ServiceConfig,
+): Promise<readonly CheckResult[]> {
+  const checks = checksAt(service, row.lifecycle_event);
+  if (checks.some((check) => check.name === 'canary')) {
+    await parts.db.transaction().execute((tx) => parts.watching.begin(tx, deployment, service));
+  }
+  const context: CheckContext = {
+    service: service.name,
+    deployment,
+    lifecycleEvent: row.lifecycle_event as CodedeployLifecycleEvent, // checked at the door
+    startedAt: row.started_at,
+    now: parts.clock.now(),
+  };
+  return Promise.all(checks.map((check) => parts.runCheck(check, context)));
+}
+
+async function write(
+  tx: Tx,
+  parts: Parts,
+  row: EvaluationRow,
+  look: Look,
+  decision: EvaluationDecision,
+): Promise<boolean> {
+  const { deployment, service, facts } = look;
+  const now = parts.clock.now();
+  const isRollback = facts.rollback !== null;
+  if (deployment !== null) await saveDeployment(tx, deployment, service?.name ?? null, isRollback, now);
+  if (!(await updateEvaluation(tx, row, service?.name ?? null, facts.checks, decision, now))) return false;
+  if (decision.verdict !== 'pending') {
+    await parts.jobs.send(tx, 'report', { id: row.id, look: 0 });
+  } else {
+    await parts.jobs.send(tx, 'evaluate', { id: row.id, look: row.looks + 1 }, decision.lookAgain);
+  }
+  const trafficMoves = row.lifecycle_event === 'BeforeAllowTraffic' && decision.verdict === 'pass' && !isRollback;
+  if (trafficMoves && deployment !== null && service !== undefined && isWatched(service)) {
+    await parts.watching.begin(tx, deployment, service);
+  }
+  return true;
+}
+
+/** A hook's answer is of no use to CodeDeploy after an hour (AppSpec 'hooks' page, Important notes). */
+const reportWorthSeconds = 3600;
+
+/** Tells the provider the verdict; a second report is refused by CodeDeploy, which proves that the first arrived. */
+export function createReportJob(parts: Pick<Parts, 'clock' | 'db' | 'provider' | 'logger'>): JobHandler {
+  return async ({ id }) => {
+    const row = await loadEvaluation(parts.db, id);
+    if (row === undefined || row.verdict === 'pending' || row.reported_at !== null) return;
+    const { verdict } = row;
+    const deployment = await findDeployment(parts.db, row.deployment_id);
+    const hook = { deploymentId: row.deployment_id, computePlatform: deployment?.compute_platform ?? 'ECS' };
+    const subject = { deploymentId: row.deployment_id, evaluationId: id };
+    const input = { deploymentId: row.deployment_id, lifecycleEvent: row.lifecycle_event, verdict };
+    try {
+      const outcome = await act(parts, subject, 'PutLifecycleEventHookExecutionStatus', input, () =>
+        parts.provider.reportHook(hook, row.execution_id, verdict),
+      );
+      await markReported(parts.db, id, outcome, parts.clock.now());
+    } catch (cause) {
+      const age = (parts.clock.now().getTime() - row.started_at.getTime()) / 1000;
+      const useless = cause instanceof AwsFailure && (cause.kind === 'refused' || age > reportWorthSeconds);
+      if (!useless) throw cause; // the queue tries again, slower each time
+      parts.logger.error({ err: cause, evaluation: id }, 'the verdict could not be reported');
+      await markReported(parts.db, id, `given-up: ${cause.awsCode}`, parts.clock.now());
+    }
+  };
+}

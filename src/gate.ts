@@ -1,0 +1,175 @@
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { createAlarmReader } from './aws/alarms.ts';
+import type { AwsClients } from './aws/clients.ts';
+import { AwsFailure, callAws } from './aws/failure.ts';
+import { createWatching } from './canary/begin.ts';
+import { createCloudWatchMetrics } from './canary/metrics/cloudwatch.ts';
+import { findWatchRow } from './canary/store.ts';
+import { createWatchJob } from './canary/watch.ts';
+import type { Clock } from './clock.ts';
+import type { Config, ServiceConfig } from './config/schema.ts';
+import { createJobs, type Jobs } from './database/jobs.ts';
+import type { Database, Store } from './database/store.ts';
+import { createChanges } from './deployments/changes.ts';
+import { createAlarmsCheck } from './deployments/checks/alarms.ts';
+import { createCanaryCheck } from './deployments/checks/canary.ts';
+import type { CheckContext, CheckResult } from './deployments/checks/check.ts';
+import { createMigrationsCheck } from './deployments/checks/migrations.ts';
+import type { ConfiguredCheck } from './deployments/checks/settings.ts';
+import { createEvaluateJob, createReportJob } from './deployments/jobs.ts';
+import { createApp } from './http/app.ts';
+import { createAuthenticate } from './http/auth.ts';
+import { createMetrics } from './http/metrics.ts';
+import { openApiRoute } from './http/openapi.ts';
+import type { Route } from './http/route.ts';
+import { deploymentRoute, deploymentsRoute } from './http/routes/deployments.ts';
+import { evaluationRoute } from './http/routes/evaluations.ts';
+import { type Dependency, healthRoute, readyRoute } from './http/routes/health.ts';
+import { hookRoute } from './http/routes/hooks.ts';
+import { lintRoute, reportRoute } from './http/routes/migrations.ts';
+import { overrideRoute } from './http/routes/overrides.ts';
+import { rollbackRoute, rollbackStateRoute } from './http/routes/rollbacks.ts';
+import { createLintPool } from './migrations/lint-in-worker.ts';
+import { findReport } from './migrations/store.ts';
+import { createCodeDeploy } from './providers/codedeploy/codedeploy.ts';
+import type { DeploymentFacts, Provider } from './providers/provider.ts';
+import { createRollbackJob } from './rollback/jobs.ts';
+
+export interface GateParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly aws: AwsClients;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Gate {
+  readonly app: Express;
+  /** Lets running work end, up to the given time, then lets go of everything but the store. */
+  stop(timeoutSeconds: number): Promise<void>;
+}
+
+type ServiceOf = (deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>) => ServiceConfig | undefined;
+
+/** Puts the gate together: the one place where parts meet. Each list here has a line for each check, job and route. */
+export async function createGate(parts: GateParts): Promise<Gate> {
+  const { config, store, aws, clock, logger } = parts;
+  const { db } = store;
+  const provider = createCodeDeploy(aws);
+  const jobs = await createJobs(store, logger);
+  const lintPool = createLintPool({ maxThreads: 2, timeoutSeconds: config.limits.parseSeconds });
+  const changes = createChanges();
+  const serviceOf: ServiceOf = ({ application, deploymentGroup }) =>
+    config.services.find(
+      ({ codedeploy }) => codedeploy.application === application && codedeploy.deploymentGroup === deploymentGroup,
+    );
+  const serviceNamed = (name: string) => config.services.find((service) => service.name === name);
+  const shared = { clock, db, jobs, provider, changes, logger, serviceOf, services: config.services };
+
+  await jobs.start({
+    evaluate: createEvaluateJob({
+      ...shared,
+      watching: createWatching({ clock, jobs }),
+      runCheck: createChecks(shared, aws, serviceNamed),
+    }),
+    report: createReportJob(shared),
+    watch: createWatchJob({
+      ...shared,
+      metrics: createCloudWatchMetrics({ client: aws.cloudwatch, clock }),
+      alarmStates: createAlarmReader(aws.cloudwatch),
+      serviceNamed,
+    }),
+    rollback: createRollbackJob({
+      ...shared,
+      timeoutSeconds: (service) => serviceNamed(service)?.rollback.timeout ?? 3600,
+    }),
+  });
+
+  const metrics = createMetrics(db);
+  const routes: Route[] = [
+    healthRoute,
+    readyRoute(dependencies(store, provider, config)),
+    hookRoute(shared),
+    evaluationRoute({ ...shared, maxWaitSeconds: config.limits.waitSeconds }),
+    lintRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),
+    reportRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),
+    rollbackRoute(shared),
+    rollbackStateRoute(shared),
+    deploymentsRoute(db),
+    deploymentRoute(db),
+    overrideRoute(shared),
+    metrics.route,
+  ];
+  const app = createApp({
+    routes: [...routes, openApiRoute(routes)],
+    authenticate: createAuthenticate(db, clock),
+    logger,
+    limits: config.limits,
+    observe: metrics.observe,
+  });
+  return {
+    app,
+    async stop(timeoutSeconds) {
+      await jobs.stop(timeoutSeconds);
+      await lintPool.close();
+      aws.close();
+    },
+  };
+}
+
+function createChecks(
+  { db, provider }: { db: Database; provider: Provider; jobs: Jobs },
+  aws: AwsClients,
+  serviceNamed: (name: string) => ServiceConfig | undefined,
+): (check: ConfiguredCheck, context: CheckContext) => Promise<CheckResult> {
+  const migrations = createMigrationsCheck({
+    revisionNames: provider.revisionNames,
+    findReport: (service, names) => findReport(db, service, names),
+  });
+  const alarms = createAlarmsCheck({
+    alarmsOfService: (service) => serviceNamed(service)?.alarms ?? [],
+    alarmsOfGroup: ({ application, deploymentGroup }) => provider.alarmsOfGroup(application, deploymentGroup),
+    alarmStates: createAlarmReader(aws.cloudwatch),
+  });
+  const canary = createCanaryCheck(async (deploymentId) => {
+    const watch = await findWatchRow(db, deploymentId);
+    if (watch === undefined) return undefined;
+    const onInconclusive = serviceNamed(watch.service)?.canary.onInconclusive ?? 'fail';
+    return { ...watch, endsAt: watch.ends_at, onInconclusive };
+  });
+  return (check, context) => {
+    switch (check.name) {
+      case 'migrations':
+        return migrations(check.settings, context);
+      case 'alarms':
+        return alarms(check.settings, context);
+      case 'canary':
+        return canary(check.settings, context);
+    }
+  };
+}
+
+/** What readiness asks: the store, and AWS with a call that the gate needs anyway. */
+function dependencies(store: Store, provider: Provider, config: Config): readonly Dependency[] {
+  const [first] = config.services;
+  return [
+    { name: 'store', ask: store.ping },
+    {
+      name: 'aws',
+      async ask() {
+        if (first === undefined) return;
+        try {
+          await callAws(
+            'readiness',
+            () => provider.alarmsOfGroup(first.codedeploy.application, first.codedeploy.deploymentGroup),
+            3,
+          );
+        } catch (cause) {
+          // An answer that refuses the question (no such group) still shows that AWS is there.
+          if (cause instanceof AwsFailure && cause.kind !== 'refused') throw cause;
+        }
+      },
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import type { ServiceConfig } from '../../config/schema.ts';
+import type { Database } from '../../database/store.ts';
+import { strictObject } from '../../input/strict-object.ts';
+import type { LintRequest } from '../../migrations/lint.ts';
+import { dialects, type LintReport, summarise, verdictOf } from '../../migrations/report.ts';
+import { lintReportSchema } from '../../migrations/request.ts';
+import { saveReport } from '../../migrations/store.ts';
+import { requireService } from '../auth.ts';
+import { HttpProblem } from '../problem.ts';
+import { type Route, read } from '../route.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly db: Database;
+  readonly lint: (request: LintRequest) => Promise<LintReport>;
+  readonly services: readonly ServiceConfig[];
+  readonly maxFiles: number;
+}
+
+const version = z.string().regex(/^\d+(\.\d+)*$/, 'not a version; write "16" or "10.11"');
+
+function fileList(maxFiles: number) {
+  return z
+    .array(strictObject({ path: z.string().min(1).max(1000), sql: z.string() }))
+    .min(1)
+    .max(maxFiles);
+}
+
+/** `POST /v1/migrations/lint`: judges and forgets. */
+export function lintRoute({ lint, maxFiles }: Parts): Route {
+  const body = strictObject({
+    dialect: z.enum(dialects).optional(),
+    serverVersion: version.optional(),
+    files: fileList(maxFiles),
+  });
+  return {
+    method: 'post',
+    path: '/v1/migrations/lint',
+    scopes: ['lint'],
+    summary: 'Judge SQL migrations: locks, rewrites, scans, hazards',
+    body,
+    handle: async (call) => ({ status: 200, body: await lint(read(body, call.body, 'the lint request')) }),
+  };
+}
+
+/** `POST /v1/migrations/reports`: judges and keeps the report for the revision that CI built. */
+export function reportRoute(parts: Parts): Route {
+  const body = strictObject({
+    service: z.string().min(1),
+    revision: z.string().min(1).max(1000),
+    files: fileList(parts.maxFiles).optional(),
+    report: lintReportSchema.optional(),
+  });
+  return {
+    method: 'post',
+    path: '/v1/migrations/reports',
+    scopes: ['lint'],
+    summary: "Keep a revision's migration report for the `migrations` check",
+    body,
+    async handle(call) {
+      const { service: name, revision, files, report: given } = read(body, call.body, 'the report');
+      if ((files === undefined) === (given === undefined)) {
+        throw new HttpProblem(
+          422,
+          'files-or-report',
+          'send either files (to be judged here) or report (what lint --format json printed)',
+        );
+      }
+      const service = findService(parts.services, name);
+      requireService(call.principal, service.name);
+      const report =
+        files === undefined ? recount(given as LintReport) : await parts.lint({ files, ...engine(service) });
+      const entry = { service: service.name, revision, report, actor: call.principal.actor, now: parts.clock.now() };
+      const stored = await saveReport(parts.db, entry);
+      return { status: 201, body: { ...stored, verdict: report.verdict, summary: report.summary } };
+    },
+  };
+}
+
+/** A report from outside is not believed about its own verdict: that follows from its hazards. */
+function recount(report: LintReport): LintReport {
+  const summary = summarise(report.files);
+  return { ...report, summary, verdict: verdictOf(summary) };
+}
+
+function engine({ database }: ServiceConfig): Pick<LintRequest, 'dialect' | 'serverVersion'> {
+  return { dialect: database.dialect, serverVersion: database.version };
+}
+
+export function findService(services: readonly ServiceConfig[], name: string): ServiceConfig {
+  const service = services.find((one) => one.name === name);
+  if (service !== undefined) return service;
+  const accepted = services.map((one) => one.name);
+  throw new HttpProblem(422, 'service-unknown', `service "${name}" is not in safety-gate.yml`, {
+    errors: [{ path: 'service', message: `"${name}": not configured`, accepted }],
+  });
+}

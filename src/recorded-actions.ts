@@ -1,0 +1,75 @@
+import type { Selectable } from 'kysely';
+import type { Clock } from './clock.ts';
+import type { Database } from './database/store.ts';
+import type { ActionsTable } from './database/tables.ts';
+import { newId } from './ids.ts';
+
+/** A call that changes something at AWS: written down before it is made, its outcome after. */
+export interface RecordedAction {
+  readonly call: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly recordedAt: string;
+  readonly endedAt: string | null;
+  readonly outcome: Readonly<Record<string, unknown>> | null;
+}
+
+export interface ActionSubject {
+  readonly deploymentId: string;
+  readonly rollbackId?: string;
+  readonly evaluationId?: string;
+}
+
+/**
+ * Writes an action down, performs it, writes its outcome down. A crash in between leaves a line that says what was
+ * begun; the job that comes back then reads AWS's state instead of guessing.
+ * @throws what `perform` throws, after noting it
+ */
+export async function act<T>(
+  { db, clock }: { readonly db: Database; readonly clock: Clock },
+  subject: ActionSubject,
+  call: string,
+  input: Readonly<Record<string, unknown>>,
+  perform: () => Promise<T>,
+): Promise<T> {
+  const now = clock.now();
+  const id = newId('action', now);
+  await db
+    .insertInto('actions')
+    .values({
+      id,
+      deployment_id: subject.deploymentId,
+      rollback_id: subject.rollbackId ?? null,
+      evaluation_id: subject.evaluationId ?? null,
+      call,
+      input: JSON.stringify(input),
+      recorded_at: now,
+    })
+    .execute();
+  try {
+    const result = await perform();
+    await endAction(db, id, { result }, clock.now());
+    return result;
+  } catch (cause) {
+    await endAction(db, id, { error: String(cause) }, clock.now());
+    throw cause;
+  }
+}
+
+async function endAction(db: Database, id: string, outcome: Readonly<Record<string, unknown>>, now: Date) {
+  await db
+    .updateTable('actions')
+    .set({ ended_at: now, outcome: JSON.stringify(outcome) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** A row of the actions table as outsiders see it. */
+export function recordedAction(row: Selectable<ActionsTable>): RecordedAction {
+  return {
+    call: row.call,
+    input: row.input,
+    recordedAt: row.recorded_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+    outcome: row.outcome,
+  };
+}

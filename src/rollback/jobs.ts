@@ -1,0 +1,154 @@
+import type { Logger } from 'pino';
+import { AwsFailure } from '../aws/failure.ts';
+import type { Clock } from '../clock.ts';
+import type { JobHandler, Jobs } from '../database/jobs.ts';
+import type { Database } from '../database/store.ts';
+import { type DeploymentFacts, DeploymentUnknown, type Provider } from '../providers/provider.ts';
+import { type ActionSubject, act } from '../recorded-actions.ts';
+import { advance, type NextMove } from './advance.ts';
+import { gatherRollbackFacts, readCanaryWeight } from './facts.ts';
+import { planRollback, type RollbackPlan } from './plan.ts';
+import { actionsOfRollback, loadRollbackRow, type RollbackRow, updateRollback } from './store.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly db: Database;
+  readonly jobs: Pick<Jobs, 'send'>;
+  readonly provider: Provider;
+  readonly logger: Logger;
+  /** Seconds after which a rollback of this service counts as hung. */
+  readonly timeoutSeconds: (service: string) => number;
+}
+
+type Change = Omit<Parameters<typeof updateRollback>[2], 'now'>;
+
+/**
+ * Carries a rollback on by one move a job: read where it stands, decide the next move, write it down, make it.
+ * AWS being away is no end: the same move is tried again, slower, until the rollback's own time is over.
+ */
+export function createRollbackJob(parts: Parts): JobHandler {
+  return async ({ id, look }) => {
+    const row = await loadRollbackRow(parts.db, id);
+    if (row === undefined || row.ended_at !== null || (look >= 0 && look !== row.looks)) return;
+    const change = await takeMove(parts, row);
+    const now = parts.clock.now();
+    await parts.db.transaction().execute(async (tx) => {
+      const mine = await updateRollback(tx, row, { ...change, now });
+      const ended = change.status !== undefined && !['planned', 'running'].includes(change.status);
+      if (!mine || ended) return;
+      const next = new Date(now.getTime() + secondsUntilNextLook(row.looks) * 1000);
+      await parts.jobs.send(tx, 'rollback', { id, look: row.looks + 1 }, next);
+    });
+    if (change.outcome !== undefined) parts.logger.info({ rollback: id, outcome: change.outcome }, 'rollback');
+  };
+}
+
+/** Every second at first, when a stop takes effect; every ten seconds once it is a matter of minutes. */
+function secondsUntilNextLook(looks: number): number {
+  return Math.min(10, 1 + Math.floor(looks / 10));
+}
+
+async function takeMove(parts: Parts, row: RollbackRow): Promise<Change> {
+  try {
+    const deployment = await parts.provider.readDeployment(row.deployment_id);
+    const plan = row.plan as unknown as RollbackPlan; // written by this module and by the doors, from planRollback
+    if (plan.steps.length === 0) return await makePlan(parts, row, deployment);
+    return await makeMove(parts, row, deployment, plan);
+  } catch (cause) {
+    if (cause instanceof DeploymentUnknown) {
+      return { status: 'failed', outcome: [{ code: 'deployment-unknown', text: cause.message }] };
+    }
+    if (!(cause instanceof AwsFailure)) throw cause;
+    if (isOverdue(parts, row)) {
+      const text = `not ended within ${parts.timeoutSeconds(row.service)} s; look at the deployment now and act by hand`;
+      return { status: 'failed', outcome: [{ code: 'timed-out', text }, cause.toReason()] };
+    }
+    return { outcome: [cause.toReason()] };
+  }
+}
+
+function isOverdue({ clock, timeoutSeconds }: Parts, row: RollbackRow): boolean {
+  return clock.now().getTime() - row.created_at.getTime() >= timeoutSeconds(row.service) * 1000;
+}
+
+async function makePlan(parts: Parts, row: RollbackRow, deployment: DeploymentFacts): Promise<Change> {
+  const facts = await gatherRollbackFacts(parts.provider, parts.db, row.service, deployment);
+  const outcome = planRollback(facts);
+  if (outcome.kind === 'refused') return { status: 'refused', outcome: [outcome.reason] };
+  return { status: 'running', plan: outcome.plan, outcome: [] };
+}
+
+async function makeMove(
+  parts: Parts,
+  row: RollbackRow,
+  deployment: DeploymentFacts,
+  plan: RollbackPlan,
+): Promise<Change> {
+  const followId = row.follow_deployment_id;
+  const ended = deployment.phase !== 'running';
+  const next = advance({
+    plan,
+    deployment,
+    follow: followId === null ? null : await parts.provider.readDeployment(followId),
+    canaryWeight: ended ? await readCanaryWeight(parts.provider, deployment) : null,
+    stoppedAt: ended ? await stoppedAt(parts.db, row.id) : null,
+    createdAt: row.created_at,
+    now: parts.clock.now(),
+    timeoutSeconds: parts.timeoutSeconds(row.service),
+  });
+  return carryOut(parts, row, deployment, next);
+}
+
+async function carryOut(parts: Parts, row: RollbackRow, deployment: DeploymentFacts, next: NextMove): Promise<Change> {
+  switch (next.move) {
+    case 'stop':
+      return stop(parts, row, next.deploymentId);
+    case 'redeploy':
+      return redeploy(parts, row, deployment, next.revisionOf);
+    case 'follow':
+      return { followDeploymentId: next.deploymentId };
+    case 'wait':
+      return { outcome: [next.reason] };
+    case 'replan': {
+      const { outcome, ...change } = await makePlan(parts, row, deployment);
+      return { ...change, outcome: [next.reason, ...(outcome ?? [])] };
+    }
+    case 'end':
+      return { status: next.status, outcome: [next.reason] };
+  }
+}
+
+async function stop(parts: Parts, row: RollbackRow, deploymentId: string): Promise<Change> {
+  const input = { deploymentId, autoRollbackEnabled: true };
+  const outcome = await act(parts, subjectOf(row), 'StopDeployment', input, () => parts.provider.stop(deploymentId));
+  return { outcome: [{ code: `stop-${outcome}`, text: `StopDeployment ${deploymentId}: ${outcome}` }] };
+}
+
+/** CreateDeployment has no client token: after a crash, our deployment is found again by the id in its description. */
+async function redeploy(
+  parts: Parts,
+  row: RollbackRow,
+  deployment: DeploymentFacts,
+  revisionOf: string,
+): Promise<Change> {
+  const group = await parts.provider.deploymentsOfGroup(deployment.application, deployment.deploymentGroup);
+  const ours = group.find((other) => other.claimedRollbackId === row.id);
+  if (ours !== undefined) return { followDeploymentId: ours.id };
+  const good = group.find((other) => other.id === revisionOf) ?? (await parts.provider.readDeployment(revisionOf));
+  const input = { revisionOf, deploymentGroup: good.deploymentGroup, description: row.id };
+  const result = await act(parts, subjectOf(row), 'CreateDeployment', input, () =>
+    parts.provider.redeploy(good, row.id),
+  );
+  if (result.outcome === 'created') return { followDeploymentId: result.deploymentId };
+  return { outcome: [{ code: 'deployment-in-the-way', text: `${result.message}; trying again until it has ended` }] };
+}
+
+function subjectOf(row: RollbackRow): ActionSubject {
+  return { deploymentId: row.deployment_id, rollbackId: row.id };
+}
+
+async function stoppedAt(db: Database, rollbackId: string): Promise<Date | null> {
+  const actions = await actionsOfRollback(db, rollbackId);
+  const last = actions.findLast((action) => action.call === 'StopDeployment' && action.endedAt !== null);
+  return last?.endedAt === undefined || last.endedAt === null ? null : new Date(last.endedAt);
+}
