@@ -23,6 +23,8 @@ export interface Catalog {
   readonly functions: Map<string, KnownFunction>;
   readonly schemas: Map<string, Origin>;
   searchPath: readonly string[];
+  /** Whether the session's time zone is UTC, as far as anybody said otherwise. */
+  utc: boolean;
   /** True when the whole history was replayed: what is not here does not exist. */
   complete: boolean;
   /** Where new objects come from now. */
@@ -44,6 +46,7 @@ export function createCatalog(complete: boolean): Catalog {
     functions: new Map(),
     schemas: new Map([['public', 'assumed']]),
     searchPath: ['public'],
+    utc: true,
     complete,
     origin: complete ? 'history' : 'set',
     serial: 0,

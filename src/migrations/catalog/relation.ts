@@ -70,6 +70,8 @@ export interface Relation {
   readBy: Set<Relation>;
   /** Trigger name to the function that it calls. */
   triggers: Map<string, string>;
+  /** Names of its extended statistics. */
+  statistics: Set<string>;
   /** For a sequence: the column that owns it. */
   ownedBy: { table: Relation; column: string } | undefined;
   owns: Set<Relation>;
@@ -95,6 +97,7 @@ export function newRelation(
     reads: [],
     readBy: new Set(),
     triggers: new Map(),
+    statistics: new Set(),
     ownedBy: undefined,
     owns: new Set(),
     ofType: undefined,

@@ -51,6 +51,7 @@ function analyseStatements(parsed: Parsed, catalog: Catalog, version: number): S
 function analyseFile(file: SqlFile, catalog: Catalog, version: number): AnalysedFile {
   const parsed = parsePostgres(file.sql);
   catalog.searchPath = ['public']; // each file is a session of its own
+  catalog.utc = true;
   if (parsed.error !== undefined) return { path: file.path, error: parsed.error, statements: [] };
   return { path: file.path, statements: analyseStatements(parsed, catalog, version) };
 }

@@ -56,7 +56,7 @@ function definitionOf(scene: Scene, statement: IndexStmt, name: string): string 
   const behind = scene.text.replace(/^\s*create\s+(unique\s+)?index\s+(concurrently\s+)?/i, '');
   const withoutName = /^on\s/i.test(behind);
   const definition = withoutName ? `${quoteIdentifier(name)} ${behind}` : behind;
-  return statement.relation?.inh === false ? definition : definition.trim();
+  return definition.trim();
 }
 
 /** CREATE INDEX. On a partitioned table the index is built on every partition, unless ONLY is said. */
@@ -71,7 +71,7 @@ export function createIndex(statement: IndexStmt, scene: Scene): void {
   const existing = findIndex(scene.catalog, { schema: table.schema, name });
   if (existing !== undefined && statement.if_not_exists === true) return;
   const index = addToCatalog(scene, statement, table, name);
-  const everyPartition = statement.relation?.inh !== false;
+  const everyPartition = statement.relation?.inh === true; // false with ONLY; the parser leaves false out
   const built = everyPartition ? withDescendants(table).filter((each) => each === table || each.partition) : [table];
   const work: Work[] = [];
   for (const relation of built) {

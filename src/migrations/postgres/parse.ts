@@ -55,7 +55,7 @@ export function parsePostgres(sql: string): ParsedFile {
 
 /** The parser's recursion met the end of the stack; it can be called again afterwards. */
 function tooDeep(error: unknown): boolean {
-  return error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
+  return error instanceof RangeError || (error instanceof Error && error.constructor.name === 'RuntimeError');
 }
 
 /** Start of the first statement that is too deep, found by parsing the statements one by one. */

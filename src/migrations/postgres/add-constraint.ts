@@ -1,0 +1,146 @@
+import type { Constraint as ConstraintNode } from 'libpg-query';
+import { moveIndex } from '../catalog/catalog.ts';
+import { type Constraint, type Relation, withDescendants } from '../catalog/relation.ts';
+import type { ConstraintAdded } from '../changes.ts';
+import type { Why, Work } from '../effects.ts';
+import type { Alteration } from './alteration.ts';
+import { nodeAs, stringsOf } from './node.ts';
+import { provenNotNull } from './not-null.ts';
+import type { Scene } from './scene.ts';
+import { expressionText } from './sql-text.ts';
+import { recordConstraint } from './table-constraint.ts';
+
+const validateCheck: Why = {
+  reason: 'every row is read to see that the constraint holds',
+  source: 'ATRewriteTable, tablecmds.c; ALTER TABLE, ADD table_constraint',
+};
+const validateKey: Why = {
+  reason: 'every row is looked up in the referenced table',
+  source: 'validateForeignKeyConstraint, tablecmds.c',
+};
+const lockTarget: Why = {
+  reason: 'a foreign key puts triggers on both tables',
+  source: 'ATAddForeignKeyConstraint, tablecmds.c',
+};
+const buildIndex: Why = {
+  reason: 'the index behind the constraint is built from the whole table',
+  source: 'ATExecAddIndex, tablecmds.c; DefineIndex, indexcmds.c',
+};
+const keyNotNull: Why = {
+  reason: 'the key columns are not known to be not null, so every row is read',
+  source: 'index_check_primary_key, index.c',
+};
+
+function hasRows(relation: Relation): boolean {
+  return relation.kind !== 'partitioned table' && relation.kind !== 'foreign table';
+}
+
+/** Locks the other end of a foreign key, and reads both ends if the key is to be validated. */
+function foreignKeyWork(alteration: Alteration, own: Constraint, validates: boolean): Work[] {
+  const { scene, targets } = alteration;
+  if (own.target === undefined) return [];
+  for (const relation of withDescendants(own.target.table)) scene.lock(relation, 'ShareRowExclusiveLock', lockTarget);
+  for (const target of targets) scene.lock(target, 'ShareRowExclusiveLock', lockTarget);
+  if (!validates) return [];
+  const work = targets.filter(hasRows).map((target) => scene.scan(target, validateKey));
+  for (const relation of withDescendants(own.target.table).filter(hasRows)) scene.scan(relation, validateKey);
+  return work;
+}
+
+/** A constraint as one table got it. */
+export interface Received {
+  readonly constraint: Constraint;
+  /** Whether its columns could hold nulls before. */
+  readonly couldBeNull: boolean;
+}
+
+function indexWork(scene: Scene, node: ConstraintNode, received: readonly Received[]): Work[] {
+  return received.flatMap(({ constraint: { table, name }, couldBeNull }) => {
+    if (!hasRows(table)) return [];
+    if (node.indexname === undefined) return [scene.scan(table, buildIndex), scene.buildIndex(table, name, buildIndex)];
+    return node.contype === 'CONSTR_PRIMARY' && couldBeNull ? [scene.scan(table, keyNotNull)] : [];
+  });
+}
+
+function checkWork(scene: Scene, received: readonly Received[]): Work[] {
+  return received.flatMap(({ constraint, couldBeNull }) => {
+    const proven = constraint.kind === 'not null' && !couldBeNull;
+    return proven || !hasRows(constraint.table) ? [] : [scene.scan(constraint.table, validateCheck)];
+  });
+}
+
+function definitionText(alteration: Alteration, node: ConstraintNode): string {
+  const { scene, text } = alteration;
+  const bare = text.replace(/^add\s+(constraint\s+("(?:[^"]|"")*"|\S+)\s+)?/i, '');
+  if (!/^add\s+(column\b|(?!constraint|check|foreign|primary|unique|exclude|not\b))/i.test(text)) return bare;
+  const at = scene.at(node.location ?? 0);
+  const inline = expressionText(scene.text, at).replace(/^constraint\s+("(?:[^"]|"")*"|\S+)\s+/i, '');
+  return inline;
+}
+
+/** What an added constraint brings about, whether it stands alone or inside ADD COLUMN. */
+export function describeAdded(
+  alteration: Alteration,
+  node: ConstraintNode,
+  received: readonly Received[],
+  column?: { readonly withColumn: string; readonly filled: boolean },
+): ConstraintAdded | undefined {
+  const { scene, relation, sqlTable, table } = alteration;
+  const own = received.find(({ constraint }) => constraint.table === table)?.constraint;
+  if (own === undefined) return undefined;
+  const validates = own.validated && own.enforced;
+  let work: Work[];
+  // A column that is new and null everywhere has nothing to look up, but a CHECK is evaluated all the same (measured).
+  if (own.kind === 'foreign key') work = foreignKeyWork(alteration, own, validates && (column?.filled ?? true));
+  else if (own.kind === 'check' || own.kind === 'not null') work = validates ? checkWork(scene, received) : [];
+  else work = indexWork(scene, node, received);
+  return {
+    type: 'constraint-added',
+    relation,
+    table: sqlTable,
+    work,
+    constraint: own.kind,
+    name: own.name,
+    validated: validates,
+    usingIndex: node.indexname !== undefined,
+    columns: own.columns,
+    definition: definitionText(alteration, node),
+    onPartitionedTable: table.kind === 'partitioned table',
+    ...(column === undefined ? {} : { withColumn: column.withColumn }),
+  };
+}
+
+/** Which of the targets get the constraint: keys with indexes go to partitions, but not to inheritance children. */
+export function receivers(alteration: Alteration, node: ConstraintNode): readonly Relation[] {
+  const { targets, table } = alteration;
+  if (node.is_no_inherit === true) return [table];
+  const inheritable = node.contype === 'CONSTR_CHECK' || node.contype === 'CONSTR_NOTNULL';
+  return inheritable ? targets : targets.filter((target) => target === table || target.partition !== undefined);
+}
+
+function keyColumns(node: ConstraintNode, target: Relation): string[] {
+  const listed = stringsOf(node.keys);
+  const index = [...target.indexes].find((each) => each.name === node.indexname);
+  return listed.length > 0 ? listed : [...(index?.columns ?? [])];
+}
+
+/** ADD table_constraint. */
+export function addConstraintTo(alteration: Alteration): void {
+  const { scene, command, table, mode } = alteration;
+  const node = nodeAs(command.def, 'Constraint');
+  if (node === undefined) return;
+  const targets = receivers(alteration, node);
+  // Keys over partitions lock the leaves with Share up to 17 and with AccessExclusive from 18 on (measured).
+  const leafMode = scene.version >= 18 ? 'AccessExclusiveLock' : 'ShareLock';
+  const carriesIndex = node.contype === 'CONSTR_UNIQUE' || node.contype === 'CONSTR_PRIMARY';
+  const received = targets.flatMap((target): Received[] => {
+    const couldBeNull = keyColumns(node, target).some((column) => !provenNotNull(target, column));
+    if (target !== table) scene.lock(target, carriesIndex ? leafMode : mode, buildIndex);
+    const constraint = recordConstraint(node, target, scene);
+    return constraint === undefined ? [] : [{ constraint, couldBeNull }];
+  });
+  const change = describeAdded({ ...alteration, targets }, node, received);
+  if (change !== undefined) scene.change(change);
+  const own = received.find(({ constraint }) => constraint.table === table)?.constraint;
+  if (node.indexname !== undefined && own?.index !== undefined) moveIndex(scene.catalog, own.index, { name: own.name });
+}

@@ -1,0 +1,105 @@
+import { removeConstraint } from '../catalog/catalog.ts';
+import { type Constraint, type Relation, targetColumns, withDescendants } from '../catalog/relation.ts';
+import type { Why } from '../effects.ts';
+import type { Alteration } from './alteration.ts';
+import { nodeAs } from './node.ts';
+import type { Scene } from './scene.ts';
+
+const validate: Why = {
+  reason: 'every row is read to see that the constraint holds, while reads and writes go on',
+  source: 'ATExecValidateConstraint, tablecmds.c',
+};
+const otherEnd: Why = {
+  reason: "the foreign key's triggers on the table at the other end go",
+  source: 'dropconstraint_internal, tablecmds.c',
+};
+const dependentKey: Why = {
+  reason: 'CASCADE drops the foreign keys that rely on the key',
+  source: 'performDeletion, dependency.c',
+};
+const enforce: Why = {
+  reason: 'every row is looked up in the referenced table before the key is enforced',
+  source: 'ATExecAlterConstrEnforceability, tablecmds.c (18)',
+};
+
+/** VALIDATE CONSTRAINT reads the table, and for a foreign key the one at the other end; a valid constraint is left alone. */
+export function validateConstraint(alteration: Alteration): void {
+  const { scene, command, targets, relation, sqlTable } = alteration;
+  const name = command.name ?? '';
+  const work = targets.flatMap((target) => {
+    const constraint = target.constraints.get(name);
+    if (constraint?.validated === true && constraint.enforced) return [];
+    if (constraint !== undefined) constraint.validated = true;
+    else if (target !== targets[0] || target.complete) return [];
+    if (constraint?.kind === 'not null') markNotNull(target, constraint.columns);
+    if (constraint?.target !== undefined) {
+      scene.lock(constraint.target.table, 'RowShareLock', validate);
+      scene.scan(constraint.target.table, validate);
+    }
+    return target.kind === 'partitioned table' ? [] : [scene.scan(target, validate)];
+  });
+  scene.change({ type: 'constraint-validated', relation, table: sqlTable, name, work });
+}
+
+function markNotNull(table: Relation, columns: readonly string[]): void {
+  for (const name of columns) {
+    const column = table.columns.get(name);
+    if (column !== undefined) column.notNull = true;
+  }
+}
+
+/** Drops foreign keys of other tables that refer to the columns of a key that goes. */
+function dropDependentKeys(scene: Scene, key: Constraint): void {
+  const same = (columns: readonly string[]): boolean =>
+    columns.length === key.columns.length && columns.every((column) => key.columns.includes(column));
+  for (const foreignKey of [...key.table.referencedBy].filter((each) => same(targetColumns(each)))) {
+    scene.lock(foreignKey.table, 'AccessExclusiveLock', dependentKey);
+    removeConstraint(scene.catalog, foreignKey);
+  }
+}
+
+/** DROP CONSTRAINT: quick; a foreign key locks the other end as well. */
+export function dropConstraint(alteration: Alteration): void {
+  const { scene, command, targets, relation, sqlTable } = alteration;
+  const name = command.name ?? '';
+  for (const target of targets) {
+    const constraint = target.constraints.get(name);
+    if (constraint === undefined) continue;
+    for (const each of constraint.target === undefined ? [] : withDescendants(constraint.target.table)) {
+      scene.lock(each, 'AccessExclusiveLock', otherEnd);
+    }
+    if (constraint.index !== undefined) {
+      scene.lockIndex(constraint.index, 'AccessExclusiveLock', {
+        reason: 'the index goes with its constraint',
+        source: 'index_drop, index.c',
+      });
+    }
+    if (command.behavior === 'DROP_CASCADE' && constraint.index !== undefined) dropDependentKeys(scene, constraint);
+    removeConstraint(scene.catalog, constraint);
+  }
+  scene.change({ type: 'constraint-dropped', relation, table: sqlTable, name, work: [] });
+}
+
+/** ALTER CONSTRAINT: deferrability is quick; enforcing a key (18) locks and reads both tables. */
+export function alterConstraint(alteration: Alteration): void {
+  const { scene, command, table, relation, sqlTable } = alteration;
+  const alter = nodeAs(command.def, 'ATAlterConstraint');
+  const constraint = table.constraints.get(alter?.conname ?? '');
+  if (alter?.alterEnforceability !== true || constraint?.target === undefined) return;
+  constraint.enforced = alter.is_enforced === true;
+  if (!constraint.enforced) {
+    scene.lock(constraint.target.table, 'AccessExclusiveLock', otherEnd);
+    return;
+  }
+  scene.lock(constraint.target.table, 'ShareRowExclusiveLock', enforce);
+  constraint.validated = true;
+  const work = [scene.scan(table, enforce), scene.scan(constraint.target.table, enforce)];
+  scene.change({
+    type: 'rewritten',
+    by: 'ALTER TABLE',
+    relation,
+    table: sqlTable,
+    detail: `ALTER CONSTRAINT ${constraint.name} ENFORCED`,
+    work,
+  });
+}

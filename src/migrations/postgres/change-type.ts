@@ -1,0 +1,91 @@
+import type { ColumnDef } from 'libpg-query';
+import { type ColumnType, spellType } from '../catalog/column-type.ts';
+import { type Constraint, foreignKeys, type Relation, targetColumns } from '../catalog/relation.ts';
+import type { Why, Work } from '../effects.ts';
+import type { Alteration } from './alteration.ts';
+import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
+import { rewriteTable } from './rewrite.ts';
+import type { Scene } from './scene.ts';
+import { indexKept, rewriteReason, type TypeChange } from './type-change.ts';
+
+const source = 'ATExecAlterColumnType and ATColumnChangeRequiresRewrite, tablecmds.c';
+const recheck: Why = { reason: 'CHECK constraints on the column are evaluated for every row again', source };
+const rebuild: Why = { reason: 'indexes on the column are built anew', source: 'CheckIndexCompatible, indexcmds.c' };
+const remakeKey: Why = {
+  reason: 'the foreign key is dropped and made again',
+  source: 'ATPostAlterTypeCleanup, tablecmds.c',
+};
+const recheckKey: Why = { reason: 'the foreign key is validated again, by reading both tables', source };
+
+/** Constraints and indexes on the column that are redone although the table is not rewritten. */
+function redoWithoutRewrite(scene: Scene, target: Relation, change: TypeChange, collationChanges: boolean): Work[] {
+  const work: Work[] = [];
+  const checks = [...target.constraints.values()].some(
+    (each) => each.kind === 'check' && each.validated && each.columns.includes(change.column),
+  );
+  if (checks) work.push(scene.scan(target, recheck));
+  const kept = indexKept(change, scene.catalog, collationChanges);
+  for (const index of target.indexes) {
+    const redone = index.expressionColumns.includes(change.column) || (index.columns.includes(change.column) && !kept);
+    if (redone) work.push(scene.scan(target, rebuild), scene.buildIndex(target, index.name, rebuild));
+  }
+  return work;
+}
+
+/** Foreign keys from and to the column: locked at the other end, and validated again where the type really differs. */
+function redoForeignKeys(scene: Scene, target: Relation, change: TypeChange): Work[] {
+  const own = foreignKeys(target).filter((key) => key.columns.includes(change.column));
+  const incoming = [...target.referencedBy].filter((key) => targetColumns(key).includes(change.column));
+  const revalidates = !indexKept(change, scene.catalog, false);
+  const redo = (key: Constraint): Work[] => {
+    if (key.target === undefined) return [];
+    scene.lock(key.target.table, 'AccessExclusiveLock', remakeKey);
+    scene.lock(key.table, 'AccessExclusiveLock', remakeKey);
+    if (!key.validated || !revalidates) return [];
+    return [scene.scan(key.table, recheckKey), scene.scan(key.target.table, recheckKey)];
+  };
+  return [...own, ...incoming].flatMap(redo);
+}
+
+function changeOn(alteration: Alteration, target: Relation, change: TypeChange, collation: string | undefined): Work[] {
+  const { scene } = alteration;
+  const column = target.columns.get(change.column);
+  const collationChanges = collation !== undefined && column?.collation !== collation;
+  const reason = rewriteReason(change, scene.catalog, scene.version);
+  const work = redoForeignKeys(scene, target, change);
+  if (target.kind === 'partitioned table' || target.kind === 'foreign table') return work;
+  if (reason !== undefined) work.unshift(...rewriteTable(scene, target, { reason, source }));
+  else work.push(...redoWithoutRewrite(scene, target, change, collationChanges));
+  return work;
+}
+
+function record(target: Relation, column: string, type: ColumnType, collation: string | undefined): void {
+  const known = target.columns.get(column);
+  const plain = { name: column, notNull: false, identity: false, generated: undefined, collation };
+  target.columns.set(column, { ...(known ?? plain), type, collation });
+}
+
+/** ALTER COLUMN … TYPE: a rewrite, or only what hangs on the column is redone, or nothing at all. */
+export function changeColumnType(alteration: Alteration): void {
+  const { scene, command, table, targets, relation, sqlTable } = alteration;
+  const definition: ColumnDef | undefined = nodeAs(command.def, 'ColumnDef');
+  const to = columnTypeOf(definition?.typeName);
+  const column = command.name ?? '';
+  if (to === undefined) return;
+  const collation = stringsOf(definition?.collClause?.collname).at(-1);
+  const from = table.columns.get(column)?.type;
+  const work = targets.flatMap((target) => {
+    const change = { from: target.columns.get(column)?.type, to, using: definition?.raw_default, column };
+    return changeOn(alteration, target, change, collation);
+  });
+  for (const target of targets) record(target, column, to, collation);
+  scene.change({
+    type: 'column-type-changed',
+    relation,
+    table: sqlTable,
+    column,
+    to: spellType(to),
+    work,
+    ...(from === undefined ? {} : { from: spellType(from) }),
+  });
+}

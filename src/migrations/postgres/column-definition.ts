@@ -1,0 +1,68 @@
+import type { ColumnDef, Constraint as ConstraintNode, Node } from 'libpg-query';
+import { addRelation } from '../catalog/catalog.ts';
+import type { ColumnType } from '../catalog/column-type.ts';
+import type { Column, Relation } from '../catalog/relation.ts';
+import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
+import type { Scene } from './scene.ts';
+
+const serialTypes: Readonly<Record<string, string>> = {
+  smallserial: 'int2',
+  serial2: 'int2',
+  serial: 'int4',
+  serial4: 'int4',
+  bigserial: 'int8',
+  serial8: 'int8',
+};
+
+/** A column definition, read once for CREATE TABLE and ADD COLUMN. */
+export interface ColumnDefinition {
+  readonly name: string;
+  readonly type: ColumnType | undefined;
+  readonly serial: boolean;
+  readonly identity: boolean;
+  readonly generated: 'stored' | 'virtual' | undefined;
+  readonly notNull: boolean;
+  readonly defaultExpression: Node | undefined;
+  /** Constraints that are objects of their own: CHECK, UNIQUE, PRIMARY KEY, REFERENCES. */
+  readonly constraints: readonly ConstraintNode[];
+  readonly collation: string | undefined;
+}
+
+function generatedKind(constraint: ConstraintNode | undefined): 'stored' | 'virtual' | undefined {
+  if (constraint === undefined) return undefined;
+  return constraint.generated_kind === 's' ? 'stored' : 'virtual';
+}
+
+export function readColumnDefinition(node: ColumnDef): ColumnDefinition {
+  const all = (node.constraints ?? []).map((each) => nodeAs(each, 'Constraint')).filter((each) => each !== undefined);
+  const ofType = (contype: string): ConstraintNode | undefined => all.find((each) => each.contype === contype);
+  const written = columnTypeOf(node.typeName);
+  const plain = serialTypes[written?.schema === undefined ? (written?.name ?? '') : ''];
+  const identity = ofType('CONSTR_IDENTITY') !== undefined;
+  const objects = ['CONSTR_CHECK', 'CONSTR_UNIQUE', 'CONSTR_PRIMARY', 'CONSTR_FOREIGN'];
+  return {
+    name: node.colname ?? '',
+    type: written !== undefined && plain !== undefined ? { ...written, name: plain } : written,
+    serial: plain !== undefined,
+    identity,
+    generated: generatedKind(ofType('CONSTR_GENERATED')),
+    notNull: ['CONSTR_NOTNULL', 'CONSTR_PRIMARY'].some((each) => ofType(each)) || identity || plain !== undefined,
+    defaultExpression: ofType('CONSTR_DEFAULT')?.raw_expr,
+    constraints: all.filter((each) => objects.includes(each.contype ?? '')),
+    collation: stringsOf(node.collClause?.collname).at(-1),
+  };
+}
+
+/** Puts the column into the catalog, with the sequence that serial and identity columns own. */
+export function recordColumn(definition: ColumnDefinition, table: Relation, scene: Scene): Column {
+  const { name, type, identity, generated, notNull, collation, serial } = definition;
+  const column: Column = { name, type, notNull, identity, generated, collation };
+  table.columns.set(name, column);
+  if (serial || identity) {
+    const sequenceName = { schema: table.schema, name: `${table.name}_${name}_seq`.slice(0, 63) };
+    const sequence = addRelation(scene.catalog, sequenceName, 'sequence');
+    sequence.ownedBy = { table, column: name };
+    table.owns.add(sequence);
+  }
+  return column;
+}

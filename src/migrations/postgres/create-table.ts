@@ -1,0 +1,154 @@
+import type { CreateStmt, Node, TableLikeClause } from 'libpg-query';
+import { addConstraint, addIndex, addRelation, findRelation } from '../catalog/catalog.ts';
+import { defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import type { Why } from '../effects.ts';
+import { readColumnDefinition, recordColumn } from './column-definition.ts';
+import { nodeAs, stringsOf } from './node.ts';
+import { rangeName, relationOf, type Scene } from './scene.ts';
+import { recordConstraint } from './table-constraint.ts';
+
+const references: Why = {
+  reason: 'a foreign key puts triggers on the table that it refers to',
+  source: 'ATAddForeignKeyConstraint, tablecmds.c',
+};
+const partitionOf: Why = {
+  reason: 'CREATE TABLE … PARTITION OF changes the partitioned table for everybody',
+  source: 'DefineRelation, tablecmds.c',
+};
+const defaultCheck: Why = {
+  reason: 'the default partition is searched for rows that belong to the new partition',
+  source: 'check_default_partition_contents, partbounds.c',
+};
+const inherits: Why = { reason: 'a new child is tied to its parent', source: 'MergeAttributes, tablecmds.c' };
+const likes: Why = {
+  reason: 'LIKE reads the definition of the table',
+  source: 'transformTableLikeClause, parse_utilcmd.c',
+};
+
+/** Locks that foreign keys of a table bring about on the tables at the other end, partitions of those included. */
+export function lockReferenced(scene: Scene, table: Relation): void {
+  for (const { target } of foreignKeys(table)) {
+    if (target === undefined || target.table === table) continue;
+    for (const relation of withDescendants(target.table)) scene.lock(relation, 'ShareRowExclusiveLock', references);
+  }
+}
+
+/** Tables whose foreign keys point at a partitioned table, when it gets a partition (measured on 12 to 18). */
+export function lockReferencing(scene: Scene, parent: Relation): void {
+  const mode = scene.version >= 15 ? 'ShareRowExclusiveLock' : 'AccessShareLock';
+  for (const { table } of parent.referencedBy) scene.lock(table, mode, references);
+}
+
+function copyColumns(from: Relation, to: Relation): void {
+  for (const [name, column] of from.columns) if (!to.columns.has(name)) to.columns.set(name, { ...column });
+  if (!from.complete) to.complete = false;
+}
+
+/** Bits of TableLikeClause.options. PostgreSQL: TableLikeOption, parsenodes.h. */
+const likeConstraints = 4;
+const likeIndexes = 64;
+
+function copyLike(clause: TableLikeClause, table: Relation, scene: Scene): void {
+  const source = relationOf(scene, clause.relation);
+  scene.lock(source, 'AccessShareLock', likes);
+  copyColumns(source, table);
+  const options = clause.options ?? 0;
+  for (const constraint of source.constraints.values()) {
+    const copied = constraint.kind === 'check' ? (options & likeConstraints) !== 0 : constraint.kind === 'not null';
+    if (copied) table.constraints.set(constraint.name, { ...constraint, table });
+  }
+  if ((options & likeIndexes) !== 0) copyIndexes(source, table, scene);
+}
+
+/** Indexes and the constraints that they carry, as LIKE INCLUDING INDEXES and new partitions get them. */
+export function copyIndexes(source: Relation, table: Relation, scene: Scene): void {
+  for (const index of source.indexes) {
+    const name = `${table.name}_${index.columns.join('_') || 'expr'}_idx`.slice(0, 63);
+    const { columns, unique, expressionColumns } = index;
+    const copy = addIndex(scene.catalog, { name, table, columns: [...columns], unique, expressionColumns });
+    index.children.push(copy);
+    const carried = [...source.constraints.values()].find((constraint) => constraint.index === index);
+    if (carried !== undefined) {
+      const own = carried.kind === 'primary key' ? `${table.name}_pkey` : name;
+      table.constraints.set(own, { ...carried, name: own, table, index: copy });
+    }
+  }
+}
+
+/** Ties a table to a partitioned parent in the catalog. */
+export function recordPartition(parent: Relation, child: Relation, isDefault: boolean): void {
+  child.partition = isDefault ? 'default' : 'bounded';
+  if (!parent.children.includes(child)) parent.children.push(child);
+  if (!child.parents.includes(parent)) child.parents.push(parent);
+}
+
+function createPartition(statement: CreateStmt, table: Relation, scene: Scene): void {
+  const parent = relationOf(scene, nodeAs(statement.inhRelations?.[0], 'RangeVar'), 'partitioned table');
+  scene.lock(parent, 'AccessExclusiveLock', partitionOf);
+  const standing = defaultPartition(parent);
+  if (standing !== undefined) {
+    scene.lock(standing, 'AccessExclusiveLock', partitionOf);
+    const work = [scene.scan(standing, defaultCheck)];
+    scene.change({
+      type: 'partition-attached',
+      relation: `${parent.schema}.${parent.name}`,
+      table: parent.name,
+      partition: table.name,
+      bound: scene.text.slice(Math.max(0, scene.text.search(/\bfor\s+values\b/i))),
+      work,
+    });
+  }
+  copyColumns(parent, table);
+  for (const key of foreignKeys(parent)) addConstraint({ ...key, table });
+  lockReferenced(scene, parent);
+  lockReferencing(scene, parent);
+  copyIndexes(parent, table, scene);
+  recordPartition(parent, table, statement.partbound?.is_default === true);
+}
+
+function createChild(parents: readonly Node[], table: Relation, scene: Scene): void {
+  for (const each of parents) {
+    const parent = relationOf(scene, nodeAs(each, 'RangeVar'));
+    scene.lock(parent, 'ShareUpdateExclusiveLock', inherits);
+    copyColumns(parent, table);
+    parent.children.push(table);
+    table.parents.push(parent);
+  }
+}
+
+function readElement(element: Node, table: Relation, scene: Scene): void {
+  const column = nodeAs(element, 'ColumnDef');
+  if (column !== undefined) {
+    const definition = readColumnDefinition(column);
+    recordColumn(definition, table, scene);
+    for (const constraint of definition.constraints) recordConstraint(constraint, table, scene, definition.name);
+  }
+  const constraint = nodeAs(element, 'Constraint');
+  if (constraint !== undefined) recordConstraint(constraint, table, scene);
+  const like = nodeAs(element, 'TableLikeClause');
+  if (like !== undefined) copyLike(like, table, scene);
+}
+
+/** CREATE TABLE in all its forms: columns, LIKE, INHERITS, PARTITION BY, PARTITION OF, OF type. */
+export function createTable(statement: CreateStmt, scene: Scene, kind?: Relation['kind']): void {
+  const name = rangeName(statement.relation);
+  const temporary = statement.relation?.relpersistence === 't';
+  const wanted = temporary ? { schema: 'pg_temp', name: name.name } : name;
+  if (statement.if_not_exists === true && findRelation(scene.catalog, wanted) !== undefined) return;
+  const table = addRelation(
+    scene.catalog,
+    wanted,
+    kind ?? (statement.partspec === undefined ? 'table' : 'partitioned table'),
+  );
+  if (temporary) table.persistence = 'temporary';
+  else if (statement.relation?.relpersistence === 'u') table.persistence = 'unlogged';
+  table.accessMethod = statement.accessMethod ?? 'heap';
+  table.ofType = stringsOf(statement.ofTypename?.names).at(-1);
+  if (table.ofType !== undefined) table.complete = false; // the type's attributes are not kept as columns
+  const keys = (statement.partspec?.partParams ?? []).map((each) => nodeAs(each, 'PartitionElem')?.name);
+  table.partitionKey = keys.filter((key) => key !== undefined);
+  if (statement.partbound !== undefined) createPartition(statement, table, scene);
+  else createChild(statement.inhRelations ?? [], table, scene);
+  for (const element of statement.tableElts ?? []) readElement(element, table, scene);
+  lockReferenced(scene, table);
+}

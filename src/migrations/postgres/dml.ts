@@ -1,0 +1,102 @@
+import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-query';
+import { foreignKeys, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
+import type { Why } from '../effects.ts';
+import { nodeAs } from './node.ts';
+import { lockReads, lockWrites, runQuery } from './query.ts';
+import { quoteRange } from './quote.ts';
+import { relationOf, type Scene } from './scene.ts';
+
+const keyCheck: Why = {
+  reason: 'a foreign key is checked for the rows that are written',
+  source: 'RI_FKey_check, ri_triggers.c',
+};
+const keyAction: Why = {
+  reason: 'rows that refer to those that go are looked up, or changed with them',
+  source: 'RI_FKey_noaction_del, ri_triggers.c',
+};
+const everyRow: Why = { reason: 'without WHERE every row is visited', source: 'UPDATE; DELETE; documentation, 14.1' };
+
+function targetNames(list: readonly Node[] | undefined): string[] {
+  return (list ?? []).map((each) => nodeAs(each, 'ResTarget')?.name).filter((name) => name !== undefined);
+}
+
+/** Tables that the written rows refer to. @param columns those that are written; undefined for all */
+function lockKeyTargets(table: Relation, columns: readonly string[] | undefined, scene: Scene): void {
+  for (const key of foreignKeys(table)) {
+    const touched = columns === undefined || key.columns.some((column) => columns.includes(column));
+    if (touched && key.target !== undefined) scene.lock(key.target.table, 'RowShareLock', keyCheck);
+  }
+}
+
+/** Tables that refer to rows which go or change their key. */
+function lockKeySources(table: Relation, columns: readonly string[] | undefined, scene: Scene): void {
+  for (const key of table.referencedBy) {
+    const touched = columns === undefined || targetColumns(key).some((column) => columns.includes(column));
+    if (touched) scene.lock(key.table, 'RowShareLock', keyAction);
+  }
+}
+
+export function insert(statement: InsertStmt, scene: Scene): void {
+  const table = relationOf(scene, statement.relation);
+  lockWrites(table, scene);
+  const columns = targetNames(statement.cols);
+  lockKeyTargets(table, columns.length > 0 ? columns : undefined, scene);
+  runQuery(statement.selectStmt, scene);
+  lockReads(statement.withClause, scene, true);
+}
+
+/** What stands behind SET, up to FROM, WHERE or RETURNING. */
+function assignmentsOf(scene: Scene): string {
+  const behind = /\bset\s+([\s\S]*)$/i.exec(scene.text)?.[1] ?? '';
+  return behind.replace(/\s(from|where|returning)\s[\s\S]*$/i, '').trim();
+}
+
+export function update(statement: UpdateStmt, scene: Scene): void {
+  const table = relationOf(scene, statement.relation);
+  const columns = targetNames(statement.targetList);
+  lockWrites(table, scene);
+  lockReads([statement.fromClause, statement.whereClause, statement.withClause, statement.targetList], scene, true);
+  lockKeyTargets(table, columns, scene);
+  lockKeySources(table, columns, scene);
+  if (statement.whereClause !== undefined || statement.fromClause !== undefined) return;
+  const work = [scene.scan(table, everyRow)];
+  scene.change({
+    type: 'rows-changed',
+    relation: qualifiedName(table),
+    table: quoteRange(statement.relation),
+    verb: 'UPDATE',
+    assignments: assignmentsOf(scene),
+    work,
+  });
+}
+
+export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
+  const table = relationOf(scene, statement.relation);
+  lockWrites(table, scene);
+  lockReads([statement.usingClause, statement.whereClause, statement.withClause], scene, true);
+  lockKeySources(table, undefined, scene);
+  if (statement.whereClause !== undefined) return;
+  const work = [scene.scan(table, everyRow)];
+  scene.change({
+    type: 'rows-changed',
+    relation: qualifiedName(table),
+    table: quoteRange(statement.relation),
+    verb: 'DELETE',
+    work,
+  });
+}
+
+/** MERGE reads source and target whole, unless the planner finds an index for the join. */
+export function merge(statement: MergeStmt, scene: Scene): void {
+  const table = relationOf(scene, statement.relation);
+  lockWrites(table, scene);
+  lockReads(
+    [statement.sourceRelation, statement.joinCondition, statement.withClause, statement.mergeWhenClauses],
+    scene,
+    true,
+  );
+  lockKeyTargets(table, undefined, scene);
+  scene.scan(table, everyRow);
+  const source = nodeAs(statement.sourceRelation, 'RangeVar');
+  if (source !== undefined) scene.scan(relationOf(scene, source), everyRow);
+}

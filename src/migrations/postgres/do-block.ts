@@ -1,0 +1,99 @@
+import {
+  type CallStmt,
+  type DoStmt,
+  type ExecuteStmt,
+  type ExplainStmt,
+  type Node,
+  type PrepareStmt,
+  parseSync,
+} from 'libpg-query';
+import { sourceText } from '../source-text.ts';
+import { notVolatileBuiltins } from './builtin-functions.ts';
+import { nodeAs, stringOf, stringsOf } from './node.ts';
+import { readPlpgsql } from './plpgsql.ts';
+import { runQuery } from './query.ts';
+import type { Scene } from './scene.ts';
+import { functionKey } from './volatility.ts';
+
+export type ReadStatement = (node: Node, scene: Scene) => void;
+
+/** Reads SQL that stands inside another statement, with its own text and positions. */
+function readNested(sql: string, scene: Scene, read: ReadStatement): void {
+  const source = sourceText(sql);
+  try {
+    for (const { stmt } of parseSync(sql).stmts ?? []) {
+      if (stmt !== undefined) read(stmt, { ...scene, text: sql, at: source.fromByte });
+    }
+  } catch (error) {
+    scene.opaque(`a statement inside does not parse: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function readExpression(expression: string, scene: Scene): void {
+  try {
+    for (const { stmt } of parseSync(`SELECT ${expression}`).stmts ?? []) runQuery(stmt, scene);
+  } catch {
+    scene.opaque('an expression inside does not parse'); // the server would refuse it as well
+  }
+}
+
+/** DO: static SQL of the body is read as if every branch ran; what is put together at run time is opaque. */
+export function readDo(statement: DoStmt, scene: Scene, read: ReadStatement): void {
+  const options = (statement.args ?? []).map((each) => nodeAs(each, 'DefElem'));
+  const language = stringOf(options.find((each) => each?.defname === 'language')?.arg) ?? 'plpgsql';
+  const body = stringOf(options.find((each) => each?.defname === 'as')?.arg) ?? '';
+  if (language.toLowerCase() !== 'plpgsql') {
+    scene.opaque(`DO runs code in ${language}, which is not read`);
+    return;
+  }
+  const { statements, expressions, opaque } = readPlpgsql(body);
+  for (const reason of opaque) scene.opaque(reason);
+  for (const each of statements) readNested(each, scene, read);
+  for (const each of expressions) readExpression(each, scene);
+}
+
+export function readCall(statement: CallStmt, scene: Scene): void {
+  const name = stringsOf(statement.funccall?.funcname).join('.');
+  scene.opaque(`what procedure ${name} does is not known`);
+}
+
+/** Functions that change the session or are known to touch no table. */
+const harmless = new Set([
+  'set_config',
+  'nextval',
+  'setval',
+  'currval',
+  'pg_sleep',
+  'random',
+  'gen_random_uuid',
+  'pg_advisory_lock',
+  'pg_advisory_xact_lock',
+  'pg_advisory_unlock',
+  'pg_notify',
+  'clock_timestamp',
+]);
+
+/** `SELECT f(…)` without a table runs f for what f does, and nobody knows what that is. */
+export function noteUnknownCalls(query: Node, scene: Scene): void {
+  const select = nodeAs(query, 'SelectStmt');
+  if (select === undefined || select.fromClause !== undefined) return;
+  for (const target of select.targetList ?? []) {
+    const call = nodeAs(nodeAs(target, 'ResTarget')?.val, 'FuncCall');
+    if (call === undefined) continue;
+    const key = functionKey(stringsOf(call.funcname));
+    if (!harmless.has(key) && !notVolatileBuiltins.has(key)) scene.opaque(`what function ${key} does is not known`);
+  }
+}
+
+/** PREPARE and EXPLAIN lock as the query would; EXECUTE runs what was prepared elsewhere. */
+export function readPrepare(statement: PrepareStmt, scene: Scene, read: ReadStatement): void {
+  if (statement.query !== undefined) read(statement.query, scene);
+}
+
+export function readExplain(statement: ExplainStmt, scene: Scene, read: ReadStatement): void {
+  if (statement.query !== undefined) read(statement.query, scene);
+}
+
+export function readExecute(statement: ExecuteStmt, scene: Scene): void {
+  scene.opaque(`what the prepared statement ${statement.name} does is not followed`);
+}

@@ -1,0 +1,53 @@
+import { removeConstraint, removeIndex, removeRelation } from '../catalog/catalog.ts';
+import { type Relation, targetColumns } from '../catalog/relation.ts';
+import type { Why } from '../effects.ts';
+import type { Alteration } from './alteration.ts';
+import type { Scene } from './scene.ts';
+import { dropDependentViews } from './view-dependents.ts';
+
+const otherEnd: Why = {
+  reason: 'the foreign key goes with it, and its triggers on the table at the other end',
+  source: 'RemoveConstraintById, pg_constraint.c; dropconstraint_internal, tablecmds.c',
+};
+const ownedSequence: Why = {
+  reason: 'the column owns the sequence, which goes with it',
+  source: 'performDeletion, dependency.c',
+};
+
+/** Drops the constraints that a column is part of, at both ends, and locks the tables there. */
+export function dropConstraintsOf(scene: Scene, table: Relation, column: string): void {
+  for (const constraint of [...table.constraints.values()].filter((each) => each.columns.includes(column))) {
+    if (constraint.target !== undefined) scene.lock(constraint.target.table, 'AccessExclusiveLock', otherEnd);
+    removeConstraint(scene.catalog, constraint);
+  }
+  for (const foreignKey of [...table.referencedBy].filter((each) => targetColumns(each).includes(column))) {
+    scene.lock(foreignKey.table, 'AccessExclusiveLock', otherEnd);
+    removeConstraint(scene.catalog, foreignKey);
+  }
+}
+
+/** DROP COLUMN: quick, but what hangs on the column goes along. */
+export function dropColumn(alteration: Alteration): void {
+  const { scene, command, table, targets } = alteration;
+  const column = command.name ?? '';
+  if (command.missing_ok === true && table.complete && !table.columns.has(column)) return;
+  for (const target of targets) {
+    dropConstraintsOf(scene, target, column);
+    if (command.behavior === 'DROP_CASCADE') dropDependentViews(scene, target, column);
+    for (const index of [...target.indexes]) {
+      if (index.columns.includes(column) || index.expressionColumns.includes(column)) {
+        scene.lockIndex(index, 'AccessExclusiveLock', {
+          reason: 'the index goes with its column',
+          source: 'index_drop, index.c',
+        });
+        removeIndex(scene.catalog, index);
+      }
+    }
+    for (const sequence of [...target.owns].filter((each) => each.ownedBy?.column === column)) {
+      scene.lock(sequence, 'AccessExclusiveLock', ownedSequence);
+      removeRelation(scene.catalog, sequence);
+    }
+    target.columns.delete(column);
+  }
+  scene.change({ type: 'column-dropped', relation: alteration.relation, table: alteration.sqlTable, column, work: [] });
+}

@@ -1,0 +1,230 @@
+import type { DropStmt, Node } from 'libpg-query';
+import {
+  type Catalog,
+  findIndex,
+  findRelation,
+  type ObjectName,
+  relationOrAssumed,
+  removeIndex,
+  removeRelation,
+  removeType,
+} from '../catalog/catalog.ts';
+import {
+  defaultPartition,
+  foreignKeys,
+  newRelation,
+  qualifiedName,
+  type Relation,
+  withDescendants,
+} from '../catalog/relation.ts';
+import type { RelationDropped } from '../changes.ts';
+import type { Why } from '../effects.ts';
+import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
+import { quoteIdentifier } from './quote.ts';
+import type { Scene } from './scene.ts';
+import { dropDependentViews } from './view-dependents.ts';
+
+const drop: Why = { reason: 'it is dropped', source: 'RemoveRelations, tablecmds.c' };
+const otherEnd: Why = {
+  reason: 'a foreign key ties it to a table that is dropped',
+  source: 'RemoveConstraintById, pg_constraint.c',
+};
+const parentOf: Why = {
+  reason: 'one of its partitions is dropped',
+  source: 'RangeVarCallbackForDropRelation, tablecmds.c',
+};
+const indexDrop: Why = { reason: 'an index of it is dropped', source: 'RangeVarCallbackForDropRelation, tablecmds.c' };
+const indexDropConcurrently: Why = {
+  reason: 'the index is dropped while reads and writes go on',
+  source: 'index_drop, index.c; DROP INDEX, CONCURRENTLY',
+};
+const onTable: Why = { reason: 'what is dropped belongs to the table', source: 'get_object_address, objectaddress.c' };
+
+const relationTypes: Readonly<Record<string, { kind: Relation['kind']; what: RelationDropped['what'] }>> = {
+  OBJECT_TABLE: { kind: 'table', what: 'table' },
+  OBJECT_VIEW: { kind: 'view', what: 'view' },
+  OBJECT_MATVIEW: { kind: 'materialized view', what: 'materialized view' },
+  OBJECT_SEQUENCE: { kind: 'sequence', what: 'sequence' },
+  OBJECT_FOREIGN_TABLE: { kind: 'foreign table', what: 'foreign table' },
+};
+
+function quoted(name: ObjectName): string {
+  const own = quoteIdentifier(name.name);
+  return name.schema === undefined ? own : `${quoteIdentifier(name.schema)}.${own}`;
+}
+
+/** Locks what goes with a relation: both ends of foreign keys, the parent of a partition and its default, dependent views. */
+function lockDropped(scene: Scene, relation: Relation, cascade: boolean): void {
+  for (const each of withDescendants(relation)) {
+    scene.lock(each, 'AccessExclusiveLock', drop);
+    for (const { target } of foreignKeys(each)) {
+      if (target !== undefined) scene.lock(target.table, 'AccessExclusiveLock', otherEnd);
+    }
+    for (const { table } of each.referencedBy) scene.lock(table, 'AccessExclusiveLock', otherEnd);
+    for (const sequence of each.owns) scene.lock(sequence, 'AccessExclusiveLock', drop);
+    if (cascade) dropDependentViews(scene, each);
+  }
+  if (relation.partition === undefined) return;
+  for (const parent of relation.parents) {
+    scene.lock(parent, 'AccessExclusiveLock', parentOf);
+    const standing = defaultPartition(parent);
+    if (standing !== undefined) scene.lock(standing, 'AccessExclusiveLock', parentOf);
+  }
+}
+
+function dropRelation(scene: Scene, name: ObjectName, statement: DropStmt): void {
+  const type = relationTypes[statement.removeType ?? ''];
+  if (type === undefined) return;
+  const found = findRelation(scene.catalog, name);
+  if (found === undefined && statement.missing_ok === true && scene.catalog.complete) return;
+  const relation = found ?? relationOrAssumed(scene.catalog, name, type.kind);
+  const cascade = statement.behavior === 'DROP_CASCADE';
+  lockDropped(scene, relation, cascade);
+  scene.change({
+    type: 'relation-dropped',
+    relation: qualifiedName(relation),
+    table: quoted(name),
+    what: type.what,
+    cascade,
+    work: [],
+  });
+  removeRelation(scene.catalog, relation);
+}
+
+function dropIndex(scene: Scene, name: ObjectName, statement: DropStmt): void {
+  const index = findIndex(scene.catalog, name);
+  if (index === undefined && statement.missing_ok === true && scene.catalog.complete) return;
+  const concurrently = statement.concurrent === true;
+  const mode = concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
+  const why = concurrently ? indexDropConcurrently : indexDrop;
+  if (index === undefined) lockUnknownIndex(scene, name, mode, why);
+  else {
+    scene.lock(index.table, mode, why);
+    for (const child of index.children) scene.lock(child.table, mode, why);
+    scene.lockIndex(index, mode, why);
+    removeIndex(scene.catalog, index);
+  }
+  scene.change({
+    type: 'index-dropped',
+    relation: index === undefined ? '' : qualifiedName(index.table),
+    table: index === undefined ? '' : qualifiedName(index.table),
+    index: quoted(name),
+    concurrently,
+    existing: index?.origin !== 'set',
+    work: [],
+  });
+}
+
+/** The table of an index that nobody has seen made cannot be named; the lock on the index itself can. */
+function lockUnknownIndex(
+  scene: Scene,
+  name: ObjectName,
+  mode: 'ShareUpdateExclusiveLock' | 'AccessExclusiveLock',
+  why: Why,
+): void {
+  const schema = name.schema ?? scene.catalog.searchPath[0] ?? 'public';
+  const table = newRelation({ schema, name: '?', kind: 'table', origin: 'assumed', madeBy: -1, complete: false });
+  const unknown = {
+    columns: [],
+    unique: false,
+    expressionColumns: [],
+    origin: 'assumed',
+    madeBy: -1,
+    children: [],
+  } as const;
+  scene.lockIndex(
+    { ...unknown, schema, name: name.name, table, columns: [], expressionColumns: [], children: [] },
+    mode,
+    why,
+  );
+  scene.opaque(`the table of index ${quoted(name)} is not known: none of the files made the index`);
+}
+
+/** Trigger, rule, policy: the last part is its name, the parts before name the table. */
+function dropOnTable(scene: Scene, parts: readonly string[], statement: DropStmt): void {
+  const name = nameOf(parts.slice(0, -1));
+  const found = findRelation(scene.catalog, name);
+  const absent =
+    found === undefined ||
+    (statement.removeType === 'OBJECT_TRIGGER' && found.complete && !found.triggers.has(parts.at(-1) ?? ''));
+  if (absent && statement.missing_ok === true && scene.catalog.complete) return;
+  const table = found ?? relationOrAssumed(scene.catalog, name);
+  for (const each of statement.removeType === 'OBJECT_TRIGGER' ? withDescendants(table) : [table]) {
+    scene.lock(each, 'AccessExclusiveLock', onTable);
+    each.triggers.delete(parts.at(-1) ?? '');
+  }
+}
+
+function dropSchema(scene: Scene, name: string, statement: DropStmt): void {
+  const cascade = statement.behavior === 'DROP_CASCADE';
+  const inside = [...scene.catalog.relations.values()].filter((relation) => relation.schema === name);
+  if (cascade) {
+    for (const relation of inside) lockDropped(scene, relation, true);
+    for (const relation of inside) removeRelation(scene.catalog, relation);
+  }
+  const made = scene.catalog.schemas.get(name) === 'set';
+  scene.catalog.schemas.delete(name);
+  if (made && inside.every((relation) => relation.origin === 'set')) return;
+  if (cascade || inside.length > 0) {
+    scene.change({
+      type: 'relation-dropped',
+      relation: name,
+      table: quoteIdentifier(name),
+      what: 'schema',
+      cascade,
+      work: [],
+    });
+  }
+}
+
+/** DROP FUNCTION … CASCADE takes the triggers along that call it. */
+function dropFunction(scene: Scene, node: Node, statement: DropStmt): void {
+  const name = stringsOf(nodeAs(node, 'ObjectWithArgs')?.objname).at(-1) ?? '';
+  scene.catalog.functions.delete(name.toLowerCase());
+  if (statement.behavior !== 'DROP_CASCADE') return;
+  for (const relation of scene.catalog.relations.values()) {
+    const calls = [...relation.triggers].filter(([, called]) => called === name);
+    if (calls.length > 0) scene.lock(relation, 'AccessExclusiveLock', onTable);
+    for (const [trigger] of calls) relation.triggers.delete(trigger);
+  }
+}
+
+/** DROP STATISTICS locks the table that they are about. */
+function dropStatistics(scene: Scene, name: ObjectName): void {
+  for (const relation of scene.catalog.relations.values()) {
+    if (relation.statistics.delete(name.name)) scene.lock(relation, 'ShareUpdateExclusiveLock', onTable);
+  }
+}
+
+function dropType(catalog: Catalog, name: ObjectName, scene: Scene, statement: DropStmt): void {
+  removeType(catalog, name);
+  if (statement.behavior !== 'DROP_CASCADE') return;
+  for (const relation of catalog.relations.values()) {
+    const columns = [...relation.columns.values()].filter((column) => column.type?.name === name.name);
+    if (columns.length === 0) continue;
+    scene.lock(relation, 'AccessExclusiveLock', onTable);
+    for (const { name: column } of columns) {
+      relation.columns.delete(column);
+      const table = qualifiedName(relation);
+      scene.change({ type: 'column-dropped', relation: table, table, column, work: [] });
+    }
+  }
+}
+
+/** DROP of anything. Objects that belong to no table take no table lock. */
+export function dropObjects(statement: DropStmt, scene: Scene): void {
+  const type = statement.removeType ?? '';
+  if (type === 'OBJECT_INDEX' && statement.concurrent === true) scene.forbidTransaction();
+  for (const object of statement.objects ?? []) {
+    const parts = nameParts(object);
+    if (type in relationTypes) dropRelation(scene, nameOf(parts), statement);
+    else if (type === 'OBJECT_INDEX') dropIndex(scene, nameOf(parts), statement);
+    else if (type === 'OBJECT_TRIGGER' || type === 'OBJECT_RULE' || type === 'OBJECT_POLICY')
+      dropOnTable(scene, parts, statement);
+    else if (type === 'OBJECT_SCHEMA') dropSchema(scene, parts.at(-1) ?? '', statement);
+    else if (type === 'OBJECT_FUNCTION' || type === 'OBJECT_PROCEDURE') dropFunction(scene, object, statement);
+    else if (type === 'OBJECT_STATISTIC_EXT') dropStatistics(scene, nameOf(parts));
+    else if (type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN')
+      dropType(scene.catalog, nameOf(parts), scene, statement);
+  }
+}

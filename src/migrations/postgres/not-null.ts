@@ -1,0 +1,50 @@
+import type { Relation } from '../catalog/relation.ts';
+import type { Why } from '../effects.ts';
+import type { Alteration } from './alteration.ts';
+
+const scan: Why = {
+  reason: 'every row is read to see that the column holds no null',
+  source: 'ATRewriteTable, tablecmds.c; ALTER TABLE, SET/DROP NOT NULL',
+};
+
+/** PostgreSQL 12 and newer take a valid CHECK (column IS NOT NULL) as proof. PostgreSQL: NotNullImpliedByRelConstraints. */
+const provesSince = 12;
+
+/** Whether the column cannot hold nulls, by its definition or by a valid CHECK. */
+export function provenNotNull(relation: Relation, column: string, version = provesSince): boolean {
+  if (relation.columns.get(column)?.notNull === true) return true;
+  if (version < provesSince) return false;
+  return [...relation.constraints.values()].some(
+    (constraint) => constraint.validated && constraint.enforced && constraint.provesNotNull.includes(column),
+  );
+}
+
+/** ALTER COLUMN … SET NOT NULL: free where it is proven, else a full scan of each table that lacks the proof. */
+export function setNotNull(alteration: Alteration): void {
+  const { scene, command, targets, relation, sqlTable } = alteration;
+  const column = command.name ?? '';
+  const work = targets.flatMap((target) => {
+    const proven = provenNotNull(target, column, scene.version);
+    const known = target.columns.get(column);
+    if (known !== undefined) known.notNull = true;
+    else target.columns.set(column, emptyColumn(column));
+    return proven || target.kind === 'partitioned table' ? [] : [scene.scan(target, scan)];
+  });
+  scene.change({ type: 'not-null-set', relation, table: sqlTable, column, work });
+}
+
+function emptyColumn(name: string) {
+  return { name, type: undefined, notNull: true, identity: false, generated: undefined, collation: undefined } as const;
+}
+
+export function dropNotNull({ command, targets }: Alteration): void {
+  for (const target of targets) {
+    const column = target.columns.get(command.name ?? '');
+    if (column !== undefined) column.notNull = false;
+    for (const constraint of [...target.constraints.values()]) {
+      if (constraint.kind === 'not null' && constraint.columns.includes(command.name ?? '')) {
+        target.constraints.delete(constraint.name);
+      }
+    }
+  }
+}

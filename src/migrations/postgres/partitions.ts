@@ -1,0 +1,101 @@
+import { defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import type { Why, Work } from '../effects.ts';
+import type { Alteration } from './alteration.ts';
+import { copyIndexes, lockReferenced, lockReferencing, recordPartition } from './create-table.ts';
+import { nodeAs } from './node.ts';
+import { provenNotNull } from './not-null.ts';
+import { relationOf } from './scene.ts';
+
+const attach: Why = {
+  reason: 'the table becomes a partition',
+  source: 'ATExecAttachPartition, tablecmds.c; ALTER TABLE, ATTACH PARTITION',
+};
+const attachScan: Why = {
+  reason: 'every row is read to see that it belongs into the partition',
+  source: 'QueuePartitionConstraintValidation, tablecmds.c',
+};
+const attachIndex: Why = {
+  reason: 'an index of the partitioned table has no match on the new partition and is built there',
+  source: 'AttachPartitionEnsureIndexes, tablecmds.c',
+};
+const defaultScan: Why = {
+  reason: 'the default partition is searched for rows that belong to the new partition',
+  source: 'ATExecAttachPartition, tablecmds.c',
+};
+const detach: Why = { reason: 'the partition is cut loose', source: 'ATExecDetachPartition, tablecmds.c' };
+const detachKeys: Why = {
+  reason: 'foreign keys that point at the partitioned table are checked against the rows that leave',
+  source: 'ATDetachCheckNoForeignKeyRefs, tablecmds.c',
+};
+
+/** A valid CHECK that speaks of every key column is taken as proof of the bounds; the keys must not be null either. */
+function impliesBounds(child: Relation, keys: readonly string[]): boolean {
+  if (keys.length === 0) return false;
+  const checks = [...child.constraints.values()].filter(
+    (each) => each.kind === 'check' && each.validated && each.enforced,
+  );
+  return keys.every(
+    (key) =>
+      provenNotNull(child, key) &&
+      checks.some((check) => check.columns.includes(key) && check.columns.length > check.provesNotNull.length),
+  );
+}
+
+/** Builds the parent's indexes that the child lacks. */
+function missingIndexes(alteration: Alteration, parent: Relation, child: Relation): Work[] {
+  const { scene } = alteration;
+  const lacks = [...parent.indexes].filter(
+    (wanted) =>
+      ![...child.indexes].some((has) => has.columns.join() === wanted.columns.join() && has.unique === wanted.unique),
+  );
+  return lacks.flatMap((index) => {
+    const name = `${child.name}_${index.columns.join('_') || 'expr'}_idx`;
+    return [scene.scan(child, attachIndex), scene.buildIndex(child, name, attachIndex)];
+  });
+}
+
+/** ATTACH PARTITION: the parent stays usable, the new partition and the default one do not. */
+export function attachPartition(alteration: Alteration): void {
+  const { scene, command, table: parent, relation, sqlTable } = alteration;
+  const partition = nodeAs(command.def, 'PartitionCmd');
+  const child = relationOf(scene, partition?.name);
+  const work: Work[] = [];
+  for (const each of withDescendants(child)) {
+    scene.lock(each, 'AccessExclusiveLock', attach);
+    if (each.kind === 'table' && !impliesBounds(child, parent.partitionKey)) work.push(scene.scan(each, attachScan));
+  }
+  const standing = defaultPartition(parent);
+  if (standing !== undefined) {
+    scene.lock(standing, 'AccessExclusiveLock', attach);
+    work.push(scene.scan(standing, defaultScan));
+  }
+  work.push(...missingIndexes(alteration, parent, child));
+  lockReferenced(scene, parent);
+  lockReferencing(scene, parent);
+  if (work.some(({ reason }) => reason === attachIndex.reason)) copyIndexes(parent, child, scene);
+  recordPartition(parent, child, partition?.bound?.is_default === true);
+  const bound = /\b(for\s+values|default)\b[\s\S]*$/i.exec(alteration.text)?.[0] ?? '';
+  scene.change({ type: 'partition-attached', relation, table: sqlTable, partition: child.name, bound, work });
+}
+
+/** DETACH PARTITION: locks the parent outright; CONCURRENTLY (14 and newer) leaves it usable and refuses a transaction. */
+export function detachPartition(alteration: Alteration): void {
+  const { scene, command, table: parent } = alteration;
+  const partition = nodeAs(command.def, 'PartitionCmd');
+  const child = relationOf(scene, partition?.name);
+  const concurrent = partition?.concurrent === true;
+  if (concurrent) scene.forbidTransaction();
+  scene.lock(child, 'AccessExclusiveLock', detach);
+  const standing = defaultPartition(parent);
+  if (standing !== undefined && !concurrent) scene.lock(standing, 'AccessExclusiveLock', detach);
+  for (const { target } of foreignKeys(parent)) {
+    if (target !== undefined) scene.lock(target.table, 'ShareRowExclusiveLock', detach);
+  }
+  for (const { table } of parent.referencedBy) {
+    scene.lock(table, 'AccessExclusiveLock', detachKeys);
+    scene.scan(table, detachKeys);
+  }
+  parent.children = parent.children.filter((each) => each !== child);
+  child.parents = child.parents.filter((each) => each !== parent);
+  child.partition = undefined;
+}

@@ -1,0 +1,136 @@
+import type {
+  AlterPolicyStmt,
+  AlterPublicationStmt,
+  CommentStmt,
+  CopyStmt,
+  CreatePolicyStmt,
+  CreatePublicationStmt,
+  CreateStatsStmt,
+  CreateTrigStmt,
+  GrantStmt,
+  LockStmt,
+  Node,
+  RuleStmt,
+} from 'libpg-query';
+import { findRelation, type ObjectName, relationOrAssumed } from '../catalog/catalog.ts';
+import { foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import { type PostgresLockMode, postgresLockModes, type Why } from '../effects.ts';
+import { nameOf, nameParts, nodeAs } from './node.ts';
+import { lockReads, lockWrites, runQuery } from './query.ts';
+import { relationOf, type Scene } from './scene.ts';
+
+const trigger: Why = { reason: 'a trigger is put on the table', source: 'CreateTriggerFiringOn, trigger.c' };
+const rule: Why = { reason: 'a rule is put on it', source: 'DefineQueryRewrite, rewriteDefine.c' };
+const policy: Why = { reason: 'a row security policy of it changes', source: 'CreatePolicy, policy.c' };
+const statistics: Why = { reason: 'extended statistics are put on the table', source: 'CreateStatistics, statscmds.c' };
+const publication: Why = { reason: 'the table is published', source: 'OpenTableList, publicationcmds.c' };
+const comment: Why = { reason: 'its comment is kept from changing twice at once', source: 'CommentObject, comment.c' };
+const explicit: Why = { reason: 'LOCK asks for it', source: 'LOCK' };
+const copy: Why = { reason: 'rows are copied', source: 'DoCopy, copy.c' };
+const keyCheck: Why = {
+  reason: 'a foreign key is checked for the rows that are written',
+  source: 'RI_FKey_check, ri_triggers.c',
+};
+const grantWhy: Why = { reason: 'its privileges change', source: 'ExecGrant_Relation, aclchk.c (18)' };
+
+export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
+  const table = relationOf(scene, statement.relation);
+  const reached = table.kind === 'partitioned table' && statement.row === true ? withDescendants(table) : [table];
+  for (const each of reached) {
+    scene.lock(each, 'ShareRowExclusiveLock', trigger);
+    each.triggers.set(statement.trigname ?? '', nodeAs(statement.funcname?.at(-1), 'String')?.sval ?? '');
+  }
+  if (statement.constrrel !== undefined) scene.lock(relationOf(scene, statement.constrrel), 'AccessShareLock', trigger);
+}
+
+export function createRule(statement: RuleStmt, scene: Scene): void {
+  scene.lock(relationOf(scene, statement.relation), 'AccessExclusiveLock', rule);
+  for (const action of statement.actions ?? []) runQuery(action, scene);
+}
+
+export function changePolicy(statement: CreatePolicyStmt | AlterPolicyStmt, scene: Scene): void {
+  scene.lock(relationOf(scene, statement.table), 'AccessExclusiveLock', policy);
+  lockReads([statement.qual, statement.with_check], scene, false);
+}
+
+export function createStatistics(statement: CreateStatsStmt, scene: Scene): void {
+  for (const each of statement.relations ?? []) {
+    const range = nodeAs(each, 'RangeVar');
+    if (range === undefined) continue;
+    const table = relationOf(scene, range);
+    scene.lock(table, 'ShareUpdateExclusiveLock', statistics);
+    table.statistics.add(nameParts({ List: { items: statement.defnames ?? [] } }).at(-1) ?? '');
+  }
+}
+
+export function changePublication(statement: CreatePublicationStmt | AlterPublicationStmt, scene: Scene): void {
+  for (const each of statement.pubobjects ?? []) {
+    const range = nodeAs(each, 'PublicationObjSpec')?.pubtable?.relation;
+    if (range === undefined) continue;
+    for (const table of withDescendants(relationOf(scene, range)))
+      scene.lock(table, 'ShareUpdateExclusiveLock', publication);
+  }
+}
+
+const commentedRelations: Readonly<Record<string, Relation['kind']>> = {
+  OBJECT_TABLE: 'table',
+  OBJECT_VIEW: 'view',
+  OBJECT_MATVIEW: 'materialized view',
+  OBJECT_SEQUENCE: 'sequence',
+  OBJECT_FOREIGN_TABLE: 'foreign table',
+  OBJECT_COLUMN: 'table',
+};
+const commentedParts = new Set(['OBJECT_TABCONSTRAINT', 'OBJECT_TRIGGER', 'OBJECT_RULE', 'OBJECT_POLICY']);
+
+/** COMMENT ON: strong enough against another COMMENT on relations, almost nothing on what belongs to them. */
+export function commentOn(statement: CommentStmt, scene: Scene): void {
+  const type = statement.objtype ?? '';
+  const parts = nameParts(statement.object);
+  const inside = type === 'OBJECT_COLUMN' || commentedParts.has(type);
+  const kind = commentedRelations[type];
+  if (kind === undefined && !inside) return;
+  const name: ObjectName = nameOf(inside ? parts.slice(0, -1) : parts);
+  const relation = relationOrAssumed(scene.catalog, name, kind ?? 'table');
+  scene.lock(relation, commentedParts.has(type) ? 'AccessShareLock' : 'ShareUpdateExclusiveLock', comment);
+}
+
+/** LOCK TABLE; the mode is a number from 1, in the order of the documentation's table. */
+export function lockTable(statement: LockStmt, scene: Scene): void {
+  const mode: PostgresLockMode = postgresLockModes[(statement.mode ?? 8) - 1] ?? 'AccessExclusiveLock';
+  for (const each of statement.relations ?? []) {
+    const range = nodeAs(each, 'RangeVar');
+    if (range === undefined) continue;
+    const relation = relationOf(scene, range);
+    const reached = range.inh === true ? withDescendants(relation) : [relation];
+    for (const one of [...reached, ...relation.reads.map((read) => read.relation)]) scene.lock(one, mode, explicit);
+  }
+}
+
+export function copyRows(statement: CopyStmt, scene: Scene): void {
+  if (statement.relation === undefined) {
+    runQuery(statement.query, scene);
+    return;
+  }
+  const table = relationOf(scene, statement.relation);
+  if (statement.is_from !== true) {
+    scene.lock(table, 'AccessShareLock', copy);
+    return;
+  }
+  lockWrites(table, scene);
+  for (const { target } of foreignKeys(table)) {
+    if (target !== undefined) scene.lock(target.table, 'RowShareLock', keyCheck);
+  }
+}
+
+/** GRANT and REVOKE on tables lock them, lightly, from 18 on. */
+export function grant(statement: GrantStmt, scene: Scene): void {
+  if (scene.version < 18) return;
+  const isTable = statement.objtype === 'OBJECT_TABLE' || statement.objtype === 'OBJECT_SEQUENCE';
+  if (!isTable || statement.targtype !== 'ACL_TARGET_OBJECT') return;
+  for (const each of statement.objects ?? []) {
+    const range = nodeAs(each as Node, 'RangeVar');
+    if (range === undefined) continue;
+    const found = findRelation(scene.catalog, { schema: range.schemaname, name: range.relname ?? '' });
+    scene.lock(found ?? relationOf(scene, range), 'AccessShareLock', grantWhy);
+  }
+}

@@ -1,0 +1,109 @@
+import type { CreateTableAsStmt, Node, RangeVar, RefreshMatViewStmt, SelectStmt, ViewStmt } from 'libpg-query';
+import { addRelation, findRelation } from '../catalog/catalog.ts';
+import { qualifiedName, type Relation } from '../catalog/relation.ts';
+import type { Why } from '../effects.ts';
+import { nodeAs } from './node.ts';
+import { columnsRead, lockReads, relationsIn, runQuery } from './query.ts';
+import { quoteRange } from './quote.ts';
+import { rangeName, relationOf, type Scene } from './scene.ts';
+
+const replace: Why = {
+  reason: 'CREATE OR REPLACE changes the view for everybody',
+  source: 'DefineVirtualRelation, view.c',
+};
+const refresh: Why = {
+  reason: 'the view is filled anew while nobody can read it',
+  source: 'ExecRefreshMatView, matview.c; REFRESH MATERIALIZED VIEW',
+};
+const refreshConcurrently: Why = {
+  reason: 'the view is compared with its query; it can be read meanwhile',
+  source: 'ExecRefreshMatView, matview.c; REFRESH MATERIALIZED VIEW, CONCURRENTLY',
+};
+
+/** Notes which relations and columns a view reads. */
+function recordReads(view: Relation, query: Node | undefined, scene: Scene): void {
+  for (const { relation } of view.reads) relation.readBy.delete(view);
+  const columns = columnsRead(query);
+  view.reads = relationsIn(query, scene).map((relation) => ({ relation, columns }));
+  for (const { relation } of view.reads) relation.readBy.add(view);
+}
+
+export function createView(statement: ViewStmt, scene: Scene): void {
+  lockReads(statement.query, scene, false);
+  const name = rangeName(statement.view);
+  const existing = statement.replace === true ? findRelation(scene.catalog, name) : undefined;
+  if (existing !== undefined) scene.lock(existing, 'AccessExclusiveLock', replace);
+  const view = existing ?? addRelation(scene.catalog, name, 'view');
+  recordReads(view, statement.query, scene);
+}
+
+/** Columns that a query's list names one by one; without a star they are all that the new table has. */
+function addColumns(table: Relation, query: Node | undefined): void {
+  table.complete = false;
+  for (const target of nodeAs(query, 'SelectStmt')?.targetList ?? []) {
+    const result = nodeAs(target, 'ResTarget');
+    const fields = nodeAs(result?.val, 'ColumnRef')?.fields;
+    const name = result?.name ?? nodeAs(fields?.at(-1), 'String')?.sval;
+    if (name === undefined) continue;
+    const column = {
+      name,
+      type: undefined,
+      notNull: false,
+      identity: false,
+      generated: undefined,
+      collation: undefined,
+    };
+    table.columns.set(name, column);
+  }
+}
+
+/** CREATE TABLE AS, CREATE MATERIALIZED VIEW. */
+export function createTableAs(statement: CreateTableAsStmt, scene: Scene): void {
+  const name = rangeName(statement.into?.rel);
+  if (statement.if_not_exists === true && findRelation(scene.catalog, name) !== undefined) return;
+  if (statement.into?.skipData === true) lockReads(statement.query, scene, false);
+  else runQuery(statement.query, scene);
+  const isView = statement.objtype === 'OBJECT_MATVIEW';
+  const made = addTable(name, statement.into?.rel, isView ? 'materialized view' : 'table', scene);
+  addColumns(made, statement.query);
+  if (isView) recordReads(made, statement.query, scene);
+}
+
+function addTable(
+  name: { schema: string | undefined; name: string },
+  range: RangeVar | undefined,
+  kind: Relation['kind'],
+  scene: Scene,
+) {
+  const temporary = range?.relpersistence === 't';
+  const made = addRelation(scene.catalog, temporary ? { schema: 'pg_temp', name: name.name } : name, kind);
+  if (temporary) made.persistence = 'temporary';
+  return made;
+}
+
+/** SELECT, also with INTO, which makes a table. */
+export function select(statement: SelectStmt, scene: Scene): void {
+  const { intoClause, ...query } = statement;
+  runQuery({ SelectStmt: query }, scene);
+  if (intoClause?.rel === undefined) return;
+  addColumns(addTable(rangeName(intoClause.rel), intoClause.rel, 'table', scene), { SelectStmt: query });
+}
+
+export function refreshView(statement: RefreshMatViewStmt, scene: Scene): void {
+  const view = relationOf(scene, statement.relation, 'materialized view');
+  const concurrently = statement.concurrent === true;
+  const why = concurrently ? refreshConcurrently : refresh;
+  scene.lock(view, concurrently ? 'ExclusiveLock' : 'AccessExclusiveLock', why);
+  for (const { relation } of view.reads) scene.lock(relation, 'AccessShareLock', why);
+  for (const { relation } of view.reads) if (relation.kind === 'table') scene.scan(relation, why);
+  const work = concurrently ? [] : [scene.rewrite(view, why)];
+  scene.scan(view, why);
+  scene.change({
+    type: 'rewritten',
+    by: 'REFRESH MATERIALIZED VIEW',
+    relation: qualifiedName(view),
+    table: quoteRange(statement.relation),
+    detail: 'REFRESH MATERIALIZED VIEW',
+    work,
+  });
+}
