@@ -6,6 +6,7 @@ import { describeAdded, type Received, receivers } from './add-constraint.ts';
 import type { Alteration } from './alteration.ts';
 import { type ColumnDefinition, readColumnDefinition, recordColumn } from './column-definition.ts';
 import { nodeAs } from './node.ts';
+import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
 import { expressionText } from './sql-text.ts';
 import { recordConstraint } from './table-constraint.ts';
@@ -90,7 +91,7 @@ export function addColumn(alteration: Alteration): void {
     type: 'column-added',
     relation: alteration.relation,
     table: alteration.sqlTable,
-    column: definition.name,
+    column: quoteIdentifier(definition.name),
     columnType: definition.type === undefined ? '' : spellType(definition.type),
     work,
     requiredWithoutDefault: definition.notNull && !isFilled(definition),

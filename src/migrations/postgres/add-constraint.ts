@@ -6,6 +6,7 @@ import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { nodeAs, stringsOf } from './node.ts';
 import { provenNotNull } from './not-null.ts';
+import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { expressionText } from './sql-text.ts';
 import { recordConstraint } from './table-constraint.ts';
@@ -100,13 +101,13 @@ export function describeAdded(
     table: sqlTable,
     work,
     constraint: own.kind,
-    name: own.name,
+    name: quoteIdentifier(own.name),
     validated: validates,
     usingIndex: node.indexname !== undefined,
-    columns: own.columns,
+    columns: own.columns.map(quoteIdentifier),
     definition: definitionText(alteration, node),
     onPartitionedTable: table.kind === 'partitioned table',
-    ...(column === undefined ? {} : { withColumn: column.withColumn }),
+    ...(column === undefined ? {} : { withColumn: quoteIdentifier(column.withColumn) }),
   };
 }
 
@@ -118,10 +119,12 @@ export function receivers(alteration: Alteration, node: ConstraintNode): readonl
   return inheritable ? targets : targets.filter((target) => target === table || target.partition !== undefined);
 }
 
-function keyColumns(node: ConstraintNode, target: Relation): string[] {
+/** Whether a key's columns may hold nulls; the columns of an index that nobody has seen are not known, so they may. */
+function mayHoldNulls(node: ConstraintNode, target: Relation): boolean {
   const listed = stringsOf(node.keys);
   const index = [...target.indexes].find((each) => each.name === node.indexname);
-  return listed.length > 0 ? listed : [...(index?.columns ?? [])];
+  const columns = listed.length > 0 ? listed : index?.columns;
+  return columns === undefined || columns.some((column) => !provenNotNull(target, column));
 }
 
 /** ADD table_constraint. */
@@ -134,7 +137,7 @@ export function addConstraintTo(alteration: Alteration): void {
   const leafMode = scene.version >= 18 ? 'AccessExclusiveLock' : 'ShareLock';
   const carriesIndex = node.contype === 'CONSTR_UNIQUE' || node.contype === 'CONSTR_PRIMARY';
   const received = targets.flatMap((target): Received[] => {
-    const couldBeNull = keyColumns(node, target).some((column) => !provenNotNull(target, column));
+    const couldBeNull = mayHoldNulls(node, target);
     if (target !== table) scene.lock(target, carriesIndex ? leafMode : mode, buildIndex);
     const constraint = recordConstraint(node, target, scene);
     return constraint === undefined ? [] : [{ constraint, couldBeNull }];

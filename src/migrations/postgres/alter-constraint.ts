@@ -3,6 +3,7 @@ import { type Constraint, type Relation, targetColumns, withDescendants } from '
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { nodeAs } from './node.ts';
+import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
 
 const validate: Why = {
@@ -38,7 +39,7 @@ export function validateConstraint(alteration: Alteration): void {
     }
     return target.kind === 'partitioned table' ? [] : [scene.scan(target, validate)];
   });
-  scene.change({ type: 'constraint-validated', relation, table: sqlTable, name, work });
+  scene.change({ type: 'constraint-validated', relation, table: sqlTable, name: quoteIdentifier(name), work });
 }
 
 function markNotNull(table: Relation, columns: readonly string[]): void {
@@ -77,7 +78,7 @@ export function dropConstraint(alteration: Alteration): void {
     if (command.behavior === 'DROP_CASCADE' && constraint.index !== undefined) dropDependentKeys(scene, constraint);
     removeConstraint(scene.catalog, constraint);
   }
-  scene.change({ type: 'constraint-dropped', relation, table: sqlTable, name, work: [] });
+  scene.change({ type: 'constraint-dropped', relation, table: sqlTable, name: quoteIdentifier(name), work: [] });
 }
 
 /** ALTER CONSTRAINT: deferrability is quick; enforcing a key (18) locks and reads both tables. */

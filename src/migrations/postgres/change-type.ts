@@ -4,6 +4,7 @@ import { type Constraint, foreignKeys, type Relation, targetColumns } from '../c
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
+import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
 import type { Scene } from './scene.ts';
 import { indexKept, rewriteReason, type TypeChange } from './type-change.ts';
@@ -83,7 +84,7 @@ export function changeColumnType(alteration: Alteration): void {
     type: 'column-type-changed',
     relation,
     table: sqlTable,
-    column,
+    column: quoteIdentifier(column),
     to: spellType(to),
     work,
     ...(from === undefined ? {} : { from: spellType(from) }),

@@ -52,7 +52,7 @@ function addToCatalog(scene: Scene, statement: IndexStmt, table: Relation, name:
 }
 
 /** Everything behind CREATE [UNIQUE] INDEX [CONCURRENTLY], with the name filled in where the statement has none. */
-function definitionOf(scene: Scene, statement: IndexStmt, name: string): string {
+function definitionOf(scene: Scene, name: string): string {
   const behind = scene.text.replace(/^\s*create\s+(unique\s+)?index\s+(concurrently\s+)?/i, '');
   const withoutName = /^on\s/i.test(behind);
   const definition = withoutName ? `${quoteIdentifier(name)} ${behind}` : behind;
@@ -87,10 +87,10 @@ export function createIndex(statement: IndexStmt, scene: Scene): void {
     relation: qualifiedName(table),
     table: quoteRange(statement.relation),
     work,
-    index: name,
+    index: quoteIdentifier(name),
     unique: statement.unique === true,
     concurrently,
     onPartitionedTable: table.kind === 'partitioned table',
-    definition: definitionOf(scene, statement, name),
+    definition: definitionOf(scene, name),
   });
 }

@@ -2,6 +2,7 @@ import { removeConstraint, removeIndex, removeRelation } from '../catalog/catalo
 import { type Relation, targetColumns } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
+import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { dropDependentViews } from './view-dependents.ts';
 
@@ -49,5 +50,11 @@ export function dropColumn(alteration: Alteration): void {
     }
     target.columns.delete(column);
   }
-  scene.change({ type: 'column-dropped', relation: alteration.relation, table: alteration.sqlTable, column, work: [] });
+  scene.change({
+    type: 'column-dropped',
+    relation: alteration.relation,
+    table: alteration.sqlTable,
+    column: quoteIdentifier(column),
+    work: [],
+  });
 }

@@ -1,6 +1,7 @@
 import type { Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
+import { quoteIdentifier } from './quote.ts';
 
 const scan: Why = {
   reason: 'every row is read to see that the column holds no null',
@@ -30,7 +31,7 @@ export function setNotNull(alteration: Alteration): void {
     else target.columns.set(column, emptyColumn(column));
     return proven || target.kind === 'partitioned table' ? [] : [scene.scan(target, scan)];
   });
-  scene.change({ type: 'not-null-set', relation, table: sqlTable, column, work });
+  scene.change({ type: 'not-null-set', relation, table: sqlTable, column: quoteIdentifier(column), work });
 }
 
 function emptyColumn(name: string) {

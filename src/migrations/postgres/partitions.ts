@@ -85,7 +85,8 @@ export function detachPartition(alteration: Alteration): void {
   const child = relationOf(scene, partition?.name);
   const concurrent = partition?.concurrent === true;
   if (concurrent) scene.forbidTransaction();
-  scene.lock(child, 'AccessExclusiveLock', detach);
+  // Before 14 the partition itself was locked more lightly (measured).
+  scene.lock(child, scene.version >= 14 ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock', detach);
   const standing = defaultPartition(parent);
   if (standing !== undefined && !concurrent) scene.lock(standing, 'AccessExclusiveLock', detach);
   for (const { target } of foreignKeys(parent)) {

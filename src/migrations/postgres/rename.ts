@@ -98,8 +98,8 @@ function renameColumn(statement: RenameStmt, scene: Scene): void {
     type: 'column-renamed',
     relation: qualifiedName(table),
     table: quoteRange(statement.relation),
-    column: from,
-    to,
+    column: quoteIdentifier(from),
+    to: quoteIdentifier(to),
     work: [],
   });
 }

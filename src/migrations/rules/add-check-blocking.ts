@@ -1,0 +1,38 @@
+import type { Finding, Rule } from '../hazard.ts';
+import type { StatementFacts } from '../statement.ts';
+import { blockingWork, describeBlocking } from './blocking-work.ts';
+
+function check(facts: StatementFacts): readonly Finding[] {
+  return facts.changes.flatMap((change): Finding[] => {
+    if (change.type !== 'constraint-added' || change.constraint !== 'check') return [];
+    const blocking = blockingWork(facts, change);
+    if (blocking === undefined) return [];
+    const first =
+      change.withColumn === undefined ? '' : `-- add column ${change.withColumn} without the CHECK, then:\n`;
+    const fix =
+      `${first}ALTER TABLE ${change.table} ADD CONSTRAINT ${change.name} ${change.definition} NOT VALID;\n` +
+      `-- then, in a migration of its own:\nALTER TABLE ${change.table} VALIDATE CONSTRAINT ${change.name};`;
+    const message = `CHECK ${change.name} is validated at once and ${describeBlocking(blocking)}`;
+    return [{ severity: 'error', message, fix }];
+  });
+}
+
+export const addCheckBlocking: Rule = {
+  id: 'add-check-blocking',
+  severities: ['error'],
+  title: 'A CHECK is validated while the table is closed',
+  why: 'Nobody can read or write the table until every row has been checked. Added NOT VALID the CHECK holds for new rows at once, and VALIDATE CONSTRAINT checks the old ones while everybody works.',
+  dialects: ['postgresql', 'mysql'],
+  source: 'PostgreSQL: ALTER TABLE, ADD table_constraint [ NOT VALID ]',
+  examples: {
+    bad: [
+      'ALTER TABLE payments ADD CONSTRAINT payments_amount_positive CHECK (amount > 0);',
+      'ALTER TABLE payments ADD COLUMN fee int CHECK (fee >= 0);',
+    ],
+    good: [
+      'ALTER TABLE payments ADD CONSTRAINT payments_amount_positive CHECK (amount > 0) NOT VALID;',
+      'CREATE TABLE refunds (amount int); ALTER TABLE refunds ADD CHECK (amount > 0);',
+    ],
+  },
+  check,
+};

@@ -1,0 +1,33 @@
+import type { Finding, Rule } from '../hazard.ts';
+import type { StatementFacts } from '../statement.ts';
+import { notNullSteps } from './set-not-null-scan.ts';
+
+function check(facts: StatementFacts): readonly Finding[] {
+  return facts.changes.flatMap((change): Finding[] => {
+    if (change.type !== 'column-added' || !change.requiredWithoutDefault) return [];
+    if (facts.createdInSet.has(change.relation)) return [];
+    const { table, column, columnType } = change;
+    const fix =
+      `ALTER TABLE ${table} ADD COLUMN ${column} ${columnType};\n` +
+      `-- fill it, let the application write it, then:\n${notNullSteps(table, column, facts.serverVersion)}`;
+    const message = `column ${column} is NOT NULL without a default: the statement fails if ${change.relation} has a row, and inserts of the version that still runs fail after it`;
+    return [{ severity: 'error', message, fix }];
+  });
+}
+
+export const addRequiredColumn: Rule = {
+  id: 'add-required-column',
+  severities: ['error'],
+  title: 'A new column is NOT NULL and has no default',
+  why: 'The statement fails on a table that has rows. On an empty one the version that is still running can no longer insert, since it does not know the column.',
+  dialects: ['postgresql', 'mysql'],
+  source: 'PostgreSQL: ATExecAddColumn, tablecmds.c',
+  examples: {
+    bad: ['ALTER TABLE payments ADD COLUMN account_id bigint NOT NULL;'],
+    good: [
+      'ALTER TABLE payments ADD COLUMN account_id bigint;',
+      'ALTER TABLE payments ADD COLUMN retries int NOT NULL DEFAULT 0;',
+    ],
+  },
+  check,
+};

@@ -1,0 +1,30 @@
+import type { Finding, Rule } from '../hazard.ts';
+import type { StatementFacts } from '../statement.ts';
+
+function check(facts: StatementFacts): readonly Finding[] {
+  return facts.changes.flatMap((change): Finding[] => {
+    if (change.type !== 'column-dropped' || facts.createdInSet.has(change.relation)) return [];
+    const { table, column } = change;
+    const fix =
+      `-- release 1: the application stops reading and writing ${column}; new rows must do without it:\n` +
+      `ALTER TABLE ${table} ALTER COLUMN ${column} DROP NOT NULL;\n` +
+      `-- release 2, when nothing of the old version runs any more, with the hazard acknowledged:\n` +
+      `ALTER TABLE ${table} DROP COLUMN ${column};`;
+    const message = `dropping ${change.relation}.${column} loses its data and breaks the version that still uses it`;
+    return [{ severity: 'error', message, fix }];
+  });
+}
+
+export const dropColumn: Rule = {
+  id: 'drop-column',
+  severities: ['error'],
+  title: 'A column is dropped',
+  why: 'The data is gone, a rollback cannot bring it back, and the version that is still running fails at its next statement that names the column (ORMs name all columns).',
+  dialects: ['postgresql', 'mysql'],
+  source: 'PostgreSQL: ATExecDropColumn, tablecmds.c; ALTER TABLE, DROP COLUMN',
+  examples: {
+    bad: ['ALTER TABLE payments DROP COLUMN note;'],
+    good: ['CREATE TABLE refunds (id bigint, note text); ALTER TABLE refunds DROP COLUMN note;'],
+  },
+  check,
+};

@@ -1,0 +1,50 @@
+import type { Finding, Rule } from '../hazard.ts';
+import type { StatementFacts } from '../statement.ts';
+import { blockingWork, describeBlocking } from './blocking-work.ts';
+
+/** NOT NULL constraints can be NOT VALID from this version on. */
+const notValidSince = 18;
+
+/** Steps to NOT NULL that read the table while everybody works. */
+export function notNullSteps(table: string, column: string, serverVersion: number): string {
+  const bare = column.replaceAll('"', '');
+  const name = `${table.replace(/^.*\./, '').replaceAll('"', '')}_${bare}_not_null`.toLowerCase().replace(/\W/g, '_');
+  const alter = `ALTER TABLE ${table}`;
+  if (serverVersion >= notValidSince) {
+    return `${alter} ADD CONSTRAINT ${name} NOT NULL ${column} NOT VALID;\n-- then, in a migration of its own:\n${alter} VALIDATE CONSTRAINT ${name};`;
+  }
+  return (
+    `${alter} ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID;\n` +
+    `-- then, in a migration of its own:\n${alter} VALIDATE CONSTRAINT ${name};\n` +
+    `-- then, in another one:\n${alter} ALTER COLUMN ${column} SET NOT NULL;\n${alter} DROP CONSTRAINT ${name};`
+  );
+}
+
+function check(facts: StatementFacts): readonly Finding[] {
+  return facts.changes.flatMap((change): Finding[] => {
+    const isConstraint = change.type === 'constraint-added' && change.constraint === 'not null';
+    if (change.type !== 'not-null-set' && !isConstraint) return [];
+    const column = change.type === 'not-null-set' ? change.column : (change.columns[0] ?? '');
+    const blocking = blockingWork(facts, change);
+    if (blocking === undefined) return [];
+    const message = `NOT NULL on ${column} ${describeBlocking(blocking)}`;
+    return [{ severity: 'error', message, fix: notNullSteps(change.table, column, facts.serverVersion) }];
+  });
+}
+
+export const setNotNullScan: Rule = {
+  id: 'set-not-null-scan',
+  severities: ['error'],
+  title: 'SET NOT NULL reads the table while it is closed',
+  why: 'Nobody can read or write the table until every row has been read. A valid CHECK (column IS NOT NULL) spares the reading (PostgreSQL 12 and newer), and it can be validated while everybody works.',
+  dialects: ['postgresql', 'mysql'],
+  source: 'PostgreSQL: ALTER TABLE, SET NOT NULL',
+  examples: {
+    bad: ['ALTER TABLE payments ALTER COLUMN account_id SET NOT NULL;'],
+    good: [
+      'CREATE TABLE refunds (id bigint); ALTER TABLE refunds ALTER COLUMN id SET NOT NULL;',
+      'ALTER TABLE payments ADD CONSTRAINT account_known CHECK (account_id IS NOT NULL) NOT VALID;',
+    ],
+  },
+  check,
+};

@@ -1,0 +1,63 @@
+import { blockage, type Work } from '../effects.ts';
+import type { Finding, Rule } from '../hazard.ts';
+import { blockingLocks } from '../held-locks.ts';
+import type { HeldLock, StatementFacts } from '../statement.ts';
+
+/** Validating under a lock has a rule of its own. */
+function slowWork(facts: StatementFacts): Work | undefined {
+  const { rewrites, scans, indexBuilds } = facts.effects;
+  const validated = new Set(
+    facts.changes.filter(({ type }) => type === 'constraint-validated').flatMap(({ relation }) => relation),
+  );
+  return [...rewrites, ...indexBuilds, ...scans].find(
+    ({ relation }) => !facts.createdInSet.has(relation) && !validated.has(relation),
+  );
+}
+
+/** A lock from before that keeps out more than the statement itself does. */
+function worseHeld(facts: StatementFacts): HeldLock | undefined {
+  const own = new Map(blockingLocks(facts).map((lock) => [lock.relation, blockage(lock)]));
+  return facts.heldBefore.find(({ relation, blocks }) => {
+    const here = own.get(relation);
+    return here === undefined || (here === 'writes' && blocks === 'reads and writes');
+  });
+}
+
+function check(facts: StatementFacts): readonly Finding[] {
+  if (facts.scope === 'own' || facts.heldBefore.length === 0) return [];
+  const fix = '-- put this statement into a migration of its own, so that the lock taken before is released first';
+  const work = slowWork(facts);
+  const held = worseHeld(facts);
+  if (work !== undefined && held !== undefined) {
+    const message = `${held.blocks} of ${held.relation} are blocked since line ${held.line} (${held.kind}), in the same transaction, while ${work.relation} is worked on: ${work.reason}`;
+    return [{ severity: 'error', message, fix }];
+  }
+  const known = new Set(facts.heldBefore.map(({ relation }) => relation));
+  const firstLines = new Set(facts.heldBefore.map(({ line }) => line));
+  const next = blockingLocks(facts).find(({ relation }) => !known.has(relation));
+  if (next === undefined || firstLines.size > 1) return []; // said once a transaction
+  const first = [...known].join(', ');
+  const message = `${next.relation} is locked while ${first} is still held: both stay blocked until the transaction ends, and whoever locks them in the other order deadlocks`;
+  return [{ severity: 'warning', message, fix }];
+}
+
+export const severalLocksInTransaction: Rule = {
+  id: 'several-locks-in-transaction',
+  severities: ['error', 'warning'],
+  title: 'Several locking statements share one transaction',
+  why: 'A lock is held until its transaction ends. What a slow statement costs is then paid by everybody who waits for the earlier lock, and two tables that are locked one after the other invite a deadlock with the application.',
+  dialects: ['postgresql'],
+  source: 'PostgreSQL: documentation, 13.3.4 "Deadlocks"',
+  examples: {
+    bad: [
+      'ALTER TABLE accounts ADD COLUMN note text; ALTER TABLE payments ADD COLUMN note text;',
+      'ALTER TABLE accounts ADD COLUMN note text; CREATE INDEX ON payments (account_id);',
+      "ALTER TABLE payments ADD COLUMN note text; UPDATE payments SET note = '';",
+    ],
+    good: [
+      'ALTER TABLE accounts ADD COLUMN note text; ALTER TABLE accounts ADD COLUMN remark text;',
+      'BEGIN; ALTER TABLE accounts ADD COLUMN note text; COMMIT; BEGIN; ALTER TABLE payments ADD COLUMN note text; COMMIT;',
+    ],
+  },
+  check,
+};

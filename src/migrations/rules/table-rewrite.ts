@@ -1,0 +1,30 @@
+import type { Finding, Rule } from '../hazard.ts';
+import type { StatementFacts } from '../statement.ts';
+import { blockingWork, describeBlocking } from './blocking-work.ts';
+
+function check(facts: StatementFacts): readonly Finding[] {
+  return facts.changes.flatMap((change): Finding[] => {
+    if (change.type !== 'rewritten' || change.by !== 'ALTER TABLE') return [];
+    const blocking = blockingWork(facts, change);
+    if (blocking === undefined) return [];
+    const fix =
+      `-- there is no online form of ${change.detail}: make a new table that has it, copy the rows in batches while a trigger\n` +
+      `-- keeps both the same, and let the application change over:\n` +
+      `CREATE TABLE ${change.table}_new (LIKE ${change.table} INCLUDING ALL);`;
+    return [{ severity: 'error', message: `${change.detail} ${describeBlocking(blocking)}`, fix }];
+  });
+}
+
+export const tableRewrite: Rule = {
+  id: 'table-rewrite',
+  severities: ['error'],
+  title: 'ALTER TABLE copies the table while it is closed',
+  why: 'SET LOGGED, SET UNLOGGED, SET ACCESS METHOD, SET TABLESPACE and SET EXPRESSION copy the table; in MySQL so does whatever only ALGORITHM=COPY can do. Nobody can write (in PostgreSQL: nor read) until the copy is there.',
+  dialects: ['postgresql', 'mysql'],
+  source: 'PostgreSQL: ATRewriteTables, tablecmds.c',
+  examples: {
+    bad: ['ALTER TABLE payments SET UNLOGGED;', 'ALTER TABLE payments SET TABLESPACE fast;'],
+    good: ['CREATE TABLE refunds (id int); ALTER TABLE refunds SET UNLOGGED;'],
+  },
+  check,
+};

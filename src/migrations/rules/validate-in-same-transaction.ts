@@ -1,0 +1,29 @@
+import type { Finding, Rule } from '../hazard.ts';
+import type { StatementFacts } from '../statement.ts';
+
+function check(facts: StatementFacts): readonly Finding[] {
+  return facts.changes.flatMap((change): Finding[] => {
+    if (change.type !== 'constraint-validated' || change.work.length === 0) return [];
+    const held = facts.heldBefore.find(({ relation }) => relation === change.relation);
+    if (held === undefined) return [];
+    const fix = `-- in a migration of its own:\nALTER TABLE ${change.table} VALIDATE CONSTRAINT ${change.name};`;
+    const message = `${held.blocks} of ${held.relation} are blocked since line ${held.line}, in the same transaction, while ${change.name} is validated`;
+    return [{ severity: 'error', message, fix }];
+  });
+}
+
+export const validateInSameTransaction: Rule = {
+  id: 'validate-in-same-transaction',
+  severities: ['error'],
+  title: 'A constraint is added NOT VALID and validated in one transaction',
+  why: 'The strong lock of the first statement is held to the end of the transaction, so that the table stays closed for as long as the validation reads it: NOT VALID has won nothing.',
+  dialects: ['postgresql'],
+  source: 'PostgreSQL: documentation, 13.3 "Explicit Locking": locks are held until the end of the transaction',
+  examples: {
+    bad: [
+      'ALTER TABLE payments ADD CONSTRAINT paid CHECK (amount > 0) NOT VALID; ALTER TABLE payments VALIDATE CONSTRAINT paid;',
+    ],
+    good: ['ALTER TABLE payments VALIDATE CONSTRAINT paid;'],
+  },
+  check,
+};

@@ -1,0 +1,35 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { lint } from '../../src/migrations/lint.ts';
+import { rules } from '../../src/migrations/rules/rules.ts';
+
+async function firedBy(sql: string): Promise<{ rule: string; severity: string }[]> {
+  const report = await lint({ serverVersion: '16', files: [{ path: 'example.sql', sql }] });
+  expect(report.files[0]?.error).toBeUndefined();
+  return (report.files[0]?.statements ?? []).flatMap((statement) => statement.hazards);
+}
+
+/** Files in the folder that help rules and are none. */
+const helpers = ['rules.ts', 'blocking-work.ts', 'backfill.ts'];
+
+test('every file in rules/ is a rule of the list, under its own name', () => {
+  const files = readdirSync(new URL('../../src/migrations/rules/', import.meta.url)).filter(
+    (name) => !helpers.includes(name),
+  );
+  expect(rules.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
+});
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  const { bad, good } = rule.examples;
+  if (bad.length > 0) {
+    test.each(bad)('fires on: %s', async (sql) => {
+      const fired = (await firedBy(sql)).filter((hazard) => hazard.rule === id);
+      expect(fired.length).toBeGreaterThan(0);
+      for (const { severity } of fired) expect(rule.severities).toContain(severity);
+    });
+  }
+
+  test.each(good)('keeps quiet on: %s', async (sql) => {
+    expect((await firedBy(sql)).filter((hazard) => hazard.rule === id)).toEqual([]);
+  });
+});
