@@ -5,6 +5,7 @@ import type { AwsClients } from './aws/clients.ts';
 import { AwsFailure, callAws } from './aws/failure.ts';
 import { createWatching } from './canary/begin.ts';
 import { createCloudWatchMetrics } from './canary/metrics/cloudwatch.ts';
+import { createFindTargets } from './canary/metrics/targets.ts';
 import { findWatchRow } from './canary/store.ts';
 import { createWatchJob } from './canary/watch.ts';
 import type { Clock } from './clock.ts';
@@ -18,6 +19,7 @@ import type { CheckContext, CheckResult } from './deployments/checks/check.ts';
 import { createMigrationsCheck } from './deployments/checks/migrations.ts';
 import type { ConfiguredCheck } from './deployments/checks/settings.ts';
 import { createEvaluateJob, createReportJob } from './deployments/jobs.ts';
+import { createWatchSurroundings } from './deployments/watch-surroundings.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/auth.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -77,8 +79,10 @@ export async function createGate(parts: GateParts): Promise<Gate> {
     watch: createWatchJob({
       ...shared,
       metrics: createCloudWatchMetrics({ client: aws.cloudwatch, clock }),
+      findTargets: createFindTargets(aws),
       alarmStates: createAlarmReader(aws.cloudwatch),
       serviceNamed,
+      ...createWatchSurroundings({ clock, db, jobs, serviceNamed }),
     }),
     rollback: createRollbackJob({
       ...shared,

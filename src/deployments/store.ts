@@ -196,6 +196,22 @@ export async function overrideFor(
     .executeTakeFirst();
 }
 
+/** The newest override of a deployment as a whole. */
+export async function deploymentOverride(
+  db: Database,
+  deploymentId: string,
+): Promise<Selectable<OverridesTable> | undefined> {
+  return db
+    .selectFrom('overrides')
+    .selectAll()
+    .where('deployment_id', '=', deploymentId)
+    .where('evaluation_id', 'is', null)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 export async function overridesOfDeployment(
   db: Database,
   deploymentId: string,

@@ -5,13 +5,9 @@ import type { HeldLock, StatementFacts } from '../statement.ts';
 
 /** Validating under a lock has a rule of its own. */
 function slowWork(facts: StatementFacts): Work | undefined {
+  if (facts.changes.some(({ type, work }) => type === 'constraint-validated' && work.length > 0)) return undefined;
   const { rewrites, scans, indexBuilds } = facts.effects;
-  const validated = new Set(
-    facts.changes.filter(({ type }) => type === 'constraint-validated').flatMap(({ relation }) => relation),
-  );
-  return [...rewrites, ...indexBuilds, ...scans].find(
-    ({ relation }) => !facts.createdInSet.has(relation) && !validated.has(relation),
-  );
+  return [...rewrites, ...indexBuilds, ...scans].find(({ relation }) => !facts.createdInSet.has(relation));
 }
 
 /** A lock from before that keeps out more than the statement itself does. */

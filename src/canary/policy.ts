@@ -1,0 +1,219 @@
+import { z } from 'zod';
+import { durationSeconds } from '../config/duration.ts';
+import { strictObject } from '../input/strict-object.ts';
+
+/** The metrics that need no query written: an ECS service behind an Application Load Balancer has them all. */
+export const builtInMetrics = [
+  'error-ratio',
+  'latency-p50',
+  'latency-p95',
+  'latency-p99',
+  'request-count',
+  'cpu',
+  'memory',
+] as const;
+export type BuiltInMetric = (typeof builtInMetrics)[number];
+
+const dimensions = z.record(z.string().min(1), z.string().min(1));
+
+/** A CloudWatch metric. `$targetGroup`, `$loadBalancer`, `$cluster` and `$service` stand for the deployment's own. */
+const metricSource = strictObject({
+  namespace: z.string().min(1),
+  metricName: z.string().min(1),
+  dimensions: dimensions.default({}),
+  stat: z.string().min(1),
+});
+export type MetricSource = z.output<typeof metricSource>;
+
+const judging = {
+  /** The value beyond which the metric is bad whatever the baseline does. */
+  limit: z.number().optional(),
+  /** How many times the baseline's value is too much. */
+  relative: z.number().gt(1, 'a factor above 1; write 1.5 for half as much again').optional(),
+  /** In how many periods in a row it must be so. */
+  minimumSamples: z.int().min(1).max(60).optional(),
+};
+
+const custom = strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/, 'not a metric name; write lower-case letters, digits and hyphens'),
+  metric: metricSource.optional(),
+  expression: z.string().min(1).max(1000).optional(),
+  inputs: z
+    .record(
+      z.string().regex(/^[a-z][a-zA-Z0-9_]*$/, 'not an id; CloudWatch wants a lower-case letter first'),
+      metricSource,
+    )
+    .optional(),
+  ...judging,
+}).superRefine((value, context) => {
+  const named = builtInMetrics.includes(value.name as BuiltInMetric);
+  const issue = (message: string) => context.addIssue({ code: 'custom', message, path: ['name'] });
+  if (named) issue(`"${value.name}" is built in; write "- ${value.name}" or "- ${value.name}: { … }"`);
+  if ((value.metric === undefined) === (value.expression === undefined)) {
+    issue(
+      `"${value.name}" needs either metric or expression with inputs; built-in metrics are ${builtInMetrics.join(', ')}`,
+    );
+  }
+});
+
+const errorSettings = strictObject({
+  limit: z.number().gt(0).max(1, 'a ratio from 0 to 1; write 0.25 for a quarter').optional(),
+  /** The smallest rise over the baseline's ratio that matters, in ratio: 0.01 is one percentage point. */
+  minimumIncrease: z.number().min(0).max(1).optional(),
+});
+
+const metricEntry = z
+  .union([
+    z.enum(builtInMetrics),
+    strictObject({ 'error-ratio': errorSettings }),
+    strictObject({ 'latency-p50': strictObject(judging) }),
+    strictObject({ 'latency-p95': strictObject(judging) }),
+    strictObject({ 'latency-p99': strictObject(judging) }),
+    strictObject({ cpu: strictObject(judging) }),
+    strictObject({ memory: strictObject(judging) }),
+    custom,
+  ])
+  .transform(resolveMetric);
+
+/** A metric with everything that the judge and the query need. */
+export type MetricPolicy =
+  | {
+      readonly kind: 'error-ratio';
+      readonly name: 'error-ratio';
+      readonly limit: number;
+      readonly minimumIncrease: number;
+    }
+  | { readonly kind: 'volume'; readonly name: 'request-count' }
+  | {
+      readonly kind: 'gauge';
+      readonly name: string;
+      readonly limit: number | null;
+      readonly relative: number | null;
+      readonly minimumSamples: number;
+      readonly source: GaugeSource;
+    };
+
+export type GaugeSource =
+  | { readonly type: 'metric'; readonly metric: MetricSource }
+  | {
+      readonly type: 'expression';
+      readonly expression: string;
+      readonly inputs: Readonly<Record<string, MetricSource>>;
+    };
+
+/** A service's canary block: what is asked, how often, and what counts as bad. */
+export const canaryPolicy = strictObject({
+  period: durationSeconds.prefault('60s'),
+  settle: durationSeconds.prefault('120s'),
+  duration: durationSeconds.prefault('60m'),
+  /** The false-rollback budget of the error test, over the whole watch. */
+  alpha: z.number().gt(0).lt(0.5).default(0.01),
+  /** Requests that the canary must have had before it can be promoted. */
+  minimumRequests: z.int().min(1).default(50),
+  /** Periods before the watch that stand in where the baseline has no traffic of its own during it. */
+  history: z.int().min(0).max(1440).default(30),
+  onInconclusive: z.enum(['fail', 'pass']).default('fail'),
+  metrics: z
+    .array(metricEntry)
+    .min(1, 'is empty; leave it out for the built-in metrics')
+    .prefault([...builtInMetrics]),
+})
+  .transform(({ period, settle, duration, history, ...rest }) => ({
+    periodSeconds: period,
+    settleSeconds: settle,
+    durationSeconds: duration,
+    historyPeriods: history,
+    ...rest,
+  }))
+  .superRefine((policy, context) => {
+    const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const { periodSeconds, durationSeconds: length, metrics } = policy;
+    // GetMetricData API page, MetricStat.Period: 1, 5, 10, 20, 30 or a multiple of 60.
+    if (![1, 5, 10, 20, 30].includes(periodSeconds) && periodSeconds % 60 !== 0) {
+      issue('period', `${periodSeconds} s: CloudWatch knows 1s, 5s, 10s, 20s, 30s and multiples of 60s`);
+    }
+    if (length < 2 * periodSeconds) issue('duration', `${length} s is shorter than two periods of ${periodSeconds} s`);
+    const names = metrics.map((metric) => metric.name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) issue('metrics', `"${twice}" is there twice`);
+  })
+  .prefault({});
+
+export type CanaryPolicy = z.output<typeof canaryPolicy>;
+
+/** What a policy allows and probably does not mean. */
+export function policyWarnings(policy: CanaryPolicy): readonly string[] {
+  const warnings: string[] = [];
+  if (policy.periodSeconds < 60) {
+    warnings.push(
+      `canary.period of ${policy.periodSeconds} s: load balancers publish once a minute, so shorter periods hold no data but for high-resolution metrics of your own`,
+    );
+  }
+  if (policy.durationSeconds + policy.settleSeconds > 54 * 60) {
+    warnings.push(
+      `canary.duration plus settle is ${(policy.durationSeconds + policy.settleSeconds) / 60} min; CodeDeploy waits an hour for a hook, so a watch that AfterAllowTraffic waits for ends 54 min after that hook began`,
+    );
+  }
+  return warnings;
+}
+
+function gauge(name: string, source: GaugeSource, defaults: Judging, given: Judging): MetricPolicy {
+  return {
+    kind: 'gauge',
+    name,
+    source,
+    limit: given.limit ?? defaults.limit ?? null,
+    relative: given.relative ?? defaults.relative ?? null,
+    minimumSamples: given.minimumSamples ?? defaults.minimumSamples ?? 3,
+  };
+}
+
+interface Judging {
+  readonly limit?: number | undefined;
+  readonly relative?: number | undefined;
+  readonly minimumSamples?: number | undefined;
+}
+
+function resolveMetric(entry: string | Readonly<Record<string, unknown>>): MetricPolicy {
+  if (typeof entry === 'string') return builtIn(entry as BuiltInMetric, {});
+  if (!('name' in entry)) {
+    const [[name, settings] = ['', {}]] = Object.entries(entry);
+    return builtIn(name as BuiltInMetric, settings as Judging); // the union lets nothing else through
+  }
+  const { name, metric, expression = '', inputs = {}, ...judged } = entry as z.output<typeof custom>;
+  const source: GaugeSource =
+    metric === undefined ? { type: 'expression', expression, inputs } : { type: 'metric', metric };
+  return gauge(name, source, {}, judged);
+}
+
+function builtIn(name: BuiltInMetric, given: Judging & { minimumIncrease?: number }): MetricPolicy {
+  switch (name) {
+    case 'error-ratio':
+      return { kind: 'error-ratio', name, limit: given.limit ?? 0.25, minimumIncrease: given.minimumIncrease ?? 0.01 };
+    case 'request-count':
+      return { kind: 'volume', name };
+    case 'latency-p50':
+    case 'latency-p95':
+    case 'latency-p99':
+      return gauge(name, responseTime(name.slice('latency-'.length)), { relative: 1.5 }, given);
+    case 'cpu':
+      return gauge(name, perService('CPUUtilization'), { limit: 95, minimumSamples: 5 }, given);
+    case 'memory':
+      return gauge(name, perService('MemoryUtilization'), { limit: 95, minimumSamples: 5 }, given);
+  }
+}
+
+/** Seconds, per target group. (CloudWatch metrics for your Application Load Balancer) */
+function responseTime(stat: string): GaugeSource {
+  const place = { TargetGroup: '$targetGroup', LoadBalancer: '$loadBalancer' };
+  return {
+    type: 'metric',
+    metric: { namespace: 'AWS/ApplicationELB', metricName: 'TargetResponseTime', dimensions: place, stat },
+  };
+}
+
+/** Percent, per ECS service: both versions together (Amazon ECS CloudWatch metrics). */
+function perService(metricName: string): GaugeSource {
+  const place = { ClusterName: '$cluster', ServiceName: '$service' };
+  return { type: 'metric', metric: { namespace: 'AWS/ECS', metricName, dimensions: place, stat: 'Average' } };
+}

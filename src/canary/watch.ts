@@ -1,0 +1,184 @@
+import type { Logger } from 'pino';
+import type { AlarmState } from '../aws/alarms.ts';
+import { AwsFailure } from '../aws/failure.ts';
+import type { Clock } from '../clock.ts';
+import type { ServiceConfig } from '../config/schema.ts';
+import type { JobHandler, Jobs } from '../database/jobs.ts';
+import type { Database, Tx } from '../database/store.ts';
+import { type DeploymentFacts, DeploymentUnknown, type Provider, type Traffic } from '../providers/provider.ts';
+import type { Reason } from '../reason.ts';
+import { type JudgeDecision, judge } from './judge.ts';
+import type { CloudWatchMetrics } from './metrics/cloudwatch.ts';
+import { type MetricTargets, questionsOf } from './metrics/questions.ts';
+import type { FindTargets } from './metrics/targets.ts';
+import { nextLookAt, windowsOf } from './metrics/windows.ts';
+import type { Observation } from './observation.ts';
+import { loadWatch, observationsOf, saveLook, type WatchEnd, type WatchRow } from './store.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly db: Database;
+  readonly jobs: Pick<Jobs, 'send'>;
+  readonly provider: Provider;
+  readonly metrics: CloudWatchMetrics;
+  readonly findTargets: FindTargets;
+  readonly alarmStates: (names: readonly string[]) => Promise<readonly AlarmState[]>;
+  readonly serviceNamed: (name: string) => ServiceConfig | undefined;
+  /** The deployment's operator override on the whole of it, and the last moment at which a waiting hook needs an answer. */
+  readonly surroundings: (
+    deploymentId: string,
+  ) => Promise<{ override: 'pass' | 'fail' | null; hookDeadline: Date | null }>;
+  /** What follows from the end of a watch, in its transaction: the rollback, and the evaluations that wait for it. */
+  readonly onEnd: (tx: Tx, watch: WatchRow, end: WatchEnd, reasons: readonly Reason[]) => Promise<void>;
+  readonly logger: Logger;
+}
+
+interface Look {
+  readonly observation: Observation;
+  readonly decision: JudgeDecision;
+  readonly targets: MetricTargets | null;
+  readonly end: WatchEnd | null;
+}
+
+/** A hook that waits for the watch must have its answer some time before its own deadline. */
+const hookMarginSeconds = 60;
+
+/**
+ * One look of a watch: where is the traffic, what do the metrics say, what does the judge make of all looks so far.
+ * Look, decision and the jobs that follow are one transaction. A source that is away ends nothing: the watch goes on
+ * and the observation says so.
+ */
+export function createWatchJob(parts: Parts): JobHandler {
+  return async ({ id, look: expected }) => {
+    const row = await loadWatch(parts.db, id);
+    if (row === undefined || row.status !== 'running' || expected !== row.looks) return;
+    const service = parts.serviceNamed(row.service);
+    const look = service === undefined ? serviceGone(parts, row) : await takeLook(parts, row, service);
+    const now = parts.clock.now();
+    const written = await parts.db.transaction().execute(async (tx) => {
+      if (!(await saveLook(tx, row, { ...look, now }))) return false;
+      if (look.end !== null) await parts.onEnd(tx, row, look.end, look.decision.reasons);
+      else if (service !== undefined) {
+        await parts.jobs.send(tx, 'watch', { id, look: row.looks + 1 }, nextLookAt(service.canary, now));
+      }
+      return true;
+    });
+    if (written && look.end !== null)
+      parts.logger.info({ watch: id, end: look.end, deployment: row.deployment_id }, 'watch ended');
+  };
+}
+
+async function takeLook(parts: Parts, row: WatchRow, service: ServiceConfig): Promise<Look> {
+  const { override, hookDeadline } = await parts.surroundings(row.deployment_id);
+  const state = await readState(parts, row);
+  const targets = await targetsOf(parts, row, service, state.traffic);
+  const earlier = await observationsOf(parts.db, row.id);
+  const windows = windowsOf(service.canary, row.started_at, earlier, parts.clock.now());
+  const questions = targets === null ? [] : questionsOf(service.canary, targets);
+  const asked = await parts.metrics.observe(questions, windows, weightsOf(state.traffic));
+  const observation =
+    state.problem === null
+      ? asked
+      : { ...asked, status: worse(asked.status), reasons: [state.problem, ...asked.reasons] };
+  const span = { startedAt: row.started_at.toISOString(), endsAt: endOf(row, hookDeadline).toISOString() };
+  const decision = judge(service.canary, span, [...earlier, observation]);
+  const alarms = await alarmReasons(parts, service);
+  const found = { observation, targets };
+  if (override !== null) {
+    const text = `an operator decided ${override} for the whole deployment; the watch ends`;
+    return { ...found, decision: { ...decision, reasons: [{ code: 'override', text }] }, end: 'overridden' };
+  }
+  if (decision.decision === 'rollback' || alarms.length > 0) {
+    const reasons = decision.decision === 'rollback' ? [...decision.reasons, ...alarms] : alarms;
+    return { ...found, decision: { ...decision, decision: 'rollback', reasons }, end: 'rollback' };
+  }
+  if (state.ended !== null)
+    return { ...found, decision: { ...decision, reasons: [state.ended] }, end: 'deployment-ended' };
+  return { ...found, decision, end: decision.decision === 'continue' ? null : decision.decision };
+}
+
+interface DeploymentState {
+  readonly traffic: Traffic | null;
+  /** Why there is nothing left to watch: the deployment failed, was stopped, or is gone. */
+  readonly ended: Reason | null;
+  /** Why the state could not be read. */
+  readonly problem: Reason | null;
+}
+
+async function readState({ provider }: Parts, row: WatchRow): Promise<DeploymentState> {
+  try {
+    const deployment = await provider.readDeployment(row.deployment_id);
+    const ended = endedReason(deployment);
+    return { traffic: ended === null ? await provider.readTraffic(deployment) : null, ended, problem: null };
+  } catch (cause) {
+    if (cause instanceof DeploymentUnknown) {
+      return { traffic: null, ended: { code: 'deployment-unknown', text: cause.message }, problem: null };
+    }
+    if (!(cause instanceof AwsFailure)) throw cause;
+    return { traffic: null, ended: null, problem: cause.toReason() };
+  }
+}
+
+/** A release that succeeded is watched to the end of the watch; one that failed or was stopped is not. */
+function endedReason({ id, phase, providerStatus }: DeploymentFacts): Reason | null {
+  if (phase === 'running' || phase === 'succeeded') return null;
+  return { code: 'deployment-ended', text: `${id} is ${providerStatus}; there is no canary to watch any more` };
+}
+
+/** Targets are found once and kept; what is still unknown is looked for at each look. */
+async function targetsOf(parts: Parts, row: WatchRow, service: ServiceConfig, traffic: Traffic | null) {
+  const kept = row.targets as unknown as MetricTargets | null; // saveLook wrote it
+  const complete = kept !== null && kept.baseline !== null && kept.canary !== null && kept.loadBalancer !== null;
+  if (complete || traffic === null) return kept;
+  return parts.findTargets(traffic, service.loadBalancer);
+}
+
+function weightsOf(traffic: Traffic | null): Observation['weights'] {
+  return traffic === null ? null : { baseline: traffic.baseline.weight, canary: traffic.canary.weight };
+}
+
+function worse(status: Observation['status']): Observation['status'] {
+  return status === 'complete' ? 'partial' : status;
+}
+
+function endOf({ ends_at }: WatchRow, hookDeadline: Date | null): Date {
+  if (hookDeadline === null) return ends_at;
+  return new Date(Math.min(ends_at.getTime(), hookDeadline.getTime() - hookMarginSeconds * 1000));
+}
+
+/** Alarms of the service that are red during the watch: each is a reason to roll back. An unreadable alarm is none. */
+async function alarmReasons({ alarmStates, logger }: Parts, service: ServiceConfig): Promise<readonly Reason[]> {
+  if (service.alarms.length === 0) return [];
+  try {
+    return (await alarmStates(service.alarms))
+      .filter((alarm) => alarm.state === 'ALARM')
+      .map(({ name, reason }) => ({
+        code: 'alarm-in-alarm',
+        text: `alarm "${name}" is in ALARM: ${reason}`,
+        alarm: name,
+      }));
+  } catch (cause) {
+    if (!(cause instanceof AwsFailure)) throw cause;
+    logger.warn({ err: cause, service: service.name }, 'alarms could not be read during a watch; the watch goes on');
+    return [];
+  }
+}
+
+/** The service was taken out of the configuration while it was watched. */
+function serviceGone({ clock }: Parts, row: WatchRow): Look {
+  const text = `service "${row.service}" is no longer configured; its watch ends`;
+  const reasons = [{ code: 'service-not-configured', text }];
+  const observation: Observation = {
+    fetchedAt: clock.now().toISOString(),
+    status: 'unavailable',
+    reasons,
+    weights: null,
+    points: [],
+  };
+  return {
+    observation,
+    decision: { decision: 'inconclusive', reasons, metrics: [] },
+    targets: null,
+    end: 'inconclusive',
+  };
+}
