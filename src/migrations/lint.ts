@@ -1,28 +1,10 @@
+import type { AnalysisInput, LintRequest, SqlFile } from './input.ts';
 import { judgeFile } from './judge-file.ts';
 import { type Dialect, type LintReport, summarise, verdictOf } from './report.ts';
 import { rules } from './rules/rules.ts';
-import type { AnalysedFile, FileError } from './statement.ts';
+import type { AnalysedFile } from './statement.ts';
 
-export interface SqlFile {
-  readonly path: string;
-  readonly sql: string;
-}
-
-/** A file whose text could not be had (no UTF-8, for instance); it takes its place in the report. */
-export interface UnreadableFile {
-  readonly path: string;
-  readonly error: FileError;
-}
-
-export interface LintRequest {
-  readonly dialect?: Dialect | undefined;
-  /** Major, or more: `16`, `16.4`, `8.0.36`, `10.11`. */
-  readonly serverVersion?: string | undefined;
-  /** The migrations of one release, in the order in which they run. */
-  readonly files: readonly (SqlFile | UnreadableFile)[];
-  /** Migrations that ran before; replayed to know what is there, not judged. Without them unknown tables are taken to exist. */
-  readonly history?: readonly SqlFile[] | undefined;
-}
+export type { LintRequest, SqlFile, UnreadableFile } from './input.ts';
 
 export const defaultServerVersions: Readonly<Record<Dialect, string>> = {
   postgresql: '16',
@@ -30,17 +12,13 @@ export const defaultServerVersions: Readonly<Record<Dialect, string>> = {
   mariadb: '10.11',
 };
 
-/** What the engine's analysis is given: text without byte order marks. */
-export interface AnalysisInput {
-  readonly files: readonly SqlFile[];
-  readonly history: readonly SqlFile[];
-  readonly dialect: Dialect;
-  readonly serverVersion: string;
-}
-
 async function analyse(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
-  const { analysePostgres } = await import('./postgres/analyse.ts');
-  return analysePostgres(input);
+  if (input.dialect === 'postgresql') {
+    const { analysePostgres } = await import('./postgres/analyse.ts');
+    return analysePostgres(input);
+  }
+  const { analyseMysql } = await import('./mysql/analyse.ts');
+  return analyseMysql(input);
 }
 
 function withoutByteOrderMark(file: SqlFile): SqlFile {

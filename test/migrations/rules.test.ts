@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { lint } from '../../src/migrations/lint.ts';
 import { rules } from '../../src/migrations/rules/rules.ts';
 
-async function firedBy(sql: string): Promise<{ rule: string; severity: string }[]> {
-  const report = await lint({ serverVersion: '16', files: [{ path: 'example.sql', sql }] });
+async function firedBy(sql: string, dialect: 'postgresql' | 'mysql'): Promise<{ rule: string; severity: string }[]> {
+  const report = await lint({ dialect, files: [{ path: 'example.sql', sql }] });
   expect(report.files[0]?.error).toBeUndefined();
   return (report.files[0]?.statements ?? []).flatMap((statement) => statement.hazards);
 }
@@ -21,15 +21,16 @@ test('every file in rules/ is a rule of the list, under its own name', () => {
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   const { bad, good } = rule.examples;
+  const dialect = rule.dialects[0] ?? 'postgresql';
   if (bad.length > 0) {
     test.each(bad)('fires on: %s', async (sql) => {
-      const fired = (await firedBy(sql)).filter((hazard) => hazard.rule === id);
+      const fired = (await firedBy(sql, dialect)).filter((hazard) => hazard.rule === id);
       expect(fired.length).toBeGreaterThan(0);
       for (const { severity } of fired) expect(rule.severities).toContain(severity);
     });
   }
 
   test.each(good)('keeps quiet on: %s', async (sql) => {
-    expect((await firedBy(sql)).filter((hazard) => hazard.rule === id)).toEqual([]);
+    expect((await firedBy(sql, dialect)).filter((hazard) => hazard.rule === id)).toEqual([]);
   });
 });

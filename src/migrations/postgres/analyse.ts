@@ -1,6 +1,6 @@
 import { type Catalog, createCatalog } from '../catalog/catalog.ts';
 import { followHeldLocks } from '../held-locks.ts';
-import type { AnalysisInput, SqlFile } from '../lint.ts';
+import type { AnalysisInput, SqlFile } from '../input.ts';
 import type { AnalysedFile, StatementFacts } from '../statement.ts';
 import { commandTag } from './command-tag.ts';
 import { followLockTimeout, settingOf } from './lock-timeout.ts';

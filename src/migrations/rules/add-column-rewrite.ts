@@ -6,7 +6,7 @@ import { blockingWork, describeBlocking } from './blocking-work.ts';
 
 function fixFor({ table, column, columnType, cause, defaultExpression }: ColumnAdded): string {
   const add = `ALTER TABLE ${table} ADD COLUMN ${column} ${columnType};`;
-  const fill = batchedUpdate(table, `${column} = DEFAULT`, `${column} IS NULL`);
+  const fill = batchedUpdate('postgresql', table, `${column} = DEFAULT`, `${column} IS NULL`);
   switch (cause) {
     case 'volatile default':
       return `${add}\nALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${defaultExpression ?? '…'};\n${fill}`;
@@ -18,7 +18,7 @@ function fixFor({ table, column, columnType, cause, defaultExpression }: ColumnA
     case 'constrained domain':
       return `-- add the column with the domain's base type, and the domain's condition as a CHECK:\nALTER TABLE ${table} ADD COLUMN ${column} <base type of ${columnType}>;\nALTER TABLE ${table} ADD CONSTRAINT ${table}_${column}_check CHECK (<condition of ${columnType}>) NOT VALID;\n-- then, in a migration of its own:\nALTER TABLE ${table} VALIDATE CONSTRAINT ${table}_${column}_check;`;
     default:
-      return `${add}\n-- fill it with a trigger for new rows, and old rows in batches:\n${batchedUpdate(table, `${column} = <expression>`, `${column} IS NULL`)}`;
+      return `${add}\n-- fill it with a trigger for new rows, and old rows in batches:\n${batchedUpdate('postgresql', table, `${column} = <expression>`, `${column} IS NULL`)}`;
   }
 }
 
@@ -37,7 +37,7 @@ export const addColumnRewrite: Rule = {
   severities: ['error'],
   title: 'A new column makes the table be written anew',
   why: 'A volatile default, serial, identity, a stored generated column or a domain with constraints gives each row a value of its own, so that every row is written while nobody can read or write. A constant default is free.',
-  dialects: ['postgresql', 'mysql'],
+  dialects: ['postgresql'],
   source: 'PostgreSQL: ATExecAddColumn, tablecmds.c; ALTER TABLE, "Notes"',
   examples: {
     bad: [

@@ -20,7 +20,7 @@ export const addRequiredColumn: Rule = {
   severities: ['error'],
   title: 'A new column is NOT NULL and has no default',
   why: 'The statement fails on a table that has rows. On an empty one the version that is still running can no longer insert, since it does not know the column.',
-  dialects: ['postgresql', 'mysql'],
+  dialects: ['postgresql'],
   source: 'PostgreSQL: ATExecAddColumn, tablecmds.c',
   examples: {
     bad: ['ALTER TABLE payments ADD COLUMN account_id bigint NOT NULL;'],

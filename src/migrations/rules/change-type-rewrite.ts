@@ -13,7 +13,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     const fix =
       `ALTER TABLE ${table} ADD COLUMN ${next} ${to};\n` +
       `-- let the application write both columns, or a trigger; then fill the old rows:\n` +
-      `${batchedUpdate(table, `${next} = ${column}::${to}`, `${next} IS NULL AND ${column} IS NOT NULL`)}\n` +
+      `${batchedUpdate('postgresql', table, `${next} = ${column}::${to}`, `${next} IS NULL AND ${column} IS NOT NULL`)}\n` +
       `-- then read ${next} only, and drop ${column} in a later release`;
     const from = change.from === undefined ? '' : ` from ${change.from}`;
     const message = `changing ${column}${from} to ${to} ${describeBlocking(blocking)}`;
@@ -26,7 +26,7 @@ export const changeTypeRewrite: Rule = {
   severities: ['error'],
   title: 'A column changes its type and the table is written anew',
   why: 'Nobody can read or write the table until every row has been written anew, or its indexes and checks redone. Widening that keeps the stored form (varchar(50) to varchar(100) or text, numeric(10,2) to numeric(12,2), timestamp to timestamptz in UTC) is free and not reported.',
-  dialects: ['postgresql', 'mysql'],
+  dialects: ['postgresql'],
   source: 'PostgreSQL: ATColumnChangeRequiresRewrite, tablecmds.c; ALTER TABLE, "Notes"',
   examples: {
     bad: [

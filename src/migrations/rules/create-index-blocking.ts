@@ -29,7 +29,7 @@ export const createIndexBlocking: Rule = {
   severities: ['error'],
   title: 'An index is built while writers wait',
   why: 'Every INSERT, UPDATE and DELETE on the table waits until the whole table has been read and the index written. CONCURRENTLY reads the table twice, and nobody waits.',
-  dialects: ['postgresql', 'mysql'],
+  dialects: ['postgresql'],
   source: 'PostgreSQL: CREATE INDEX, "Building Indexes Concurrently"',
   examples: {
     bad: [

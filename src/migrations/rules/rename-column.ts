@@ -9,7 +9,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     const fix =
       `-- add the new name beside the old one, let the application write both, fill, read the new one, drop later:\n` +
       `ALTER TABLE ${table} ADD COLUMN ${to} <type of ${column}>;\n` +
-      batchedUpdate(table, `${to} = ${column}`, `${to} IS NULL AND ${column} IS NOT NULL`);
+      batchedUpdate(facts.effects.engine, table, `${to} = ${column}`, `${to} IS NULL AND ${column} IS NOT NULL`);
     const message = `renaming ${change.relation}.${column} to ${to} breaks the version that still uses the old name`;
     return [{ severity: 'error', message, fix }];
   });

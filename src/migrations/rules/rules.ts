@@ -27,6 +27,7 @@ import { renameColumn } from './rename-column.ts';
 import { renameTable } from './rename-table.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
 import { severalLocksInTransaction } from './several-locks-in-transaction.ts';
+import { tableCopy } from './table-copy.ts';
 import { tableRewrite } from './table-rewrite.ts';
 import { truncate } from './truncate.ts';
 import { unboundedDelete } from './unbounded-delete.ts';
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   addColumnRewrite,
   addRequiredColumn,
   tableRewrite,
+  tableCopy,
   refreshViewBlocking,
   attachPartitionScan,
   vacuumFull,

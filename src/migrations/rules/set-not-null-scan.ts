@@ -37,7 +37,7 @@ export const setNotNullScan: Rule = {
   severities: ['error'],
   title: 'SET NOT NULL reads the table while it is closed',
   why: 'Nobody can read or write the table until every row has been read. A valid CHECK (column IS NOT NULL) spares the reading (PostgreSQL 12 and newer), and it can be validated while everybody works.',
-  dialects: ['postgresql', 'mysql'],
+  dialects: ['postgresql'],
   source: 'PostgreSQL: ALTER TABLE, SET NOT NULL',
   examples: {
     bad: ['ALTER TABLE payments ALTER COLUMN account_id SET NOT NULL;'],

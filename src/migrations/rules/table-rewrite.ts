@@ -19,8 +19,8 @@ export const tableRewrite: Rule = {
   id: 'table-rewrite',
   severities: ['error'],
   title: 'ALTER TABLE copies the table while it is closed',
-  why: 'SET LOGGED, SET UNLOGGED, SET ACCESS METHOD, SET TABLESPACE and SET EXPRESSION copy the table; in MySQL so does whatever only ALGORITHM=COPY can do. Nobody can write (in PostgreSQL: nor read) until the copy is there.',
-  dialects: ['postgresql', 'mysql'],
+  why: 'SET LOGGED, SET UNLOGGED, SET ACCESS METHOD, SET TABLESPACE and SET EXPRESSION copy the table, and nobody can read or write it until the copy is there.',
+  dialects: ['postgresql'],
   source: 'PostgreSQL: ATRewriteTables, tablecmds.c',
   examples: {
     bad: ['ALTER TABLE payments SET UNLOGGED;', 'ALTER TABLE payments SET TABLESPACE fast;'],

@@ -10,7 +10,7 @@ function check(facts: StatementFacts): readonly Finding[] {
       {
         severity: 'error',
         message: `${how} ${change.relation}: its data is gone, and the table is closed until the transaction ends`,
-        fix: batchedDelete(change.table),
+        fix: batchedDelete(facts.effects.engine, change.table),
       },
     ];
   });

@@ -7,7 +7,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     if (change.type !== 'rows-changed' || change.verb !== 'DELETE') return [];
     if (facts.createdInSet.has(change.relation)) return [];
     const message = `DELETE of every row of ${change.relation} loses its data and locks all rows until the transaction ends`;
-    return [{ severity: 'error', message, fix: batchedDelete(change.table) }];
+    return [{ severity: 'error', message, fix: batchedDelete(facts.effects.engine, change.table) }];
   });
 }
 

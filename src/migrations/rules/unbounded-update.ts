@@ -6,7 +6,12 @@ function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'rows-changed' || change.verb !== 'UPDATE') return [];
     if (facts.createdInSet.has(change.relation)) return [];
-    const fix = batchedUpdate(change.table, change.assignments ?? '…', '<rows that are still to be changed>');
+    const fix = batchedUpdate(
+      facts.effects.engine,
+      change.table,
+      change.assignments ?? '…',
+      '<rows that are still to be changed>',
+    );
     const message = `UPDATE of every row of ${change.relation} locks all of them until the transaction ends, and leaves as many dead ones`;
     return [{ severity: 'error', message, fix }];
   });
