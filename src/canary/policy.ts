@@ -63,16 +63,22 @@ const errorSettings = strictObject({
 });
 
 const metricEntry = z
-  .union([
-    z.enum(builtInMetrics),
-    strictObject({ 'error-ratio': errorSettings }),
-    strictObject({ 'latency-p50': strictObject(judging) }),
-    strictObject({ 'latency-p95': strictObject(judging) }),
-    strictObject({ 'latency-p99': strictObject(judging) }),
-    strictObject({ cpu: strictObject(judging) }),
-    strictObject({ memory: strictObject(judging) }),
-    custom,
-  ])
+  .union(
+    [
+      z.enum(builtInMetrics),
+      strictObject({ 'error-ratio': errorSettings }),
+      strictObject({ 'latency-p50': strictObject(judging) }),
+      strictObject({ 'latency-p95': strictObject(judging) }),
+      strictObject({ 'latency-p99': strictObject(judging) }),
+      strictObject({ cpu: strictObject(judging) }),
+      strictObject({ memory: strictObject(judging) }),
+      custom,
+    ],
+    {
+      error: () =>
+        `not a metric; write one of ${builtInMetrics.join(', ')}, one of these with its settings, or { name, metric } of your own`,
+    },
+  )
   .transform(resolveMetric);
 
 /** A metric with everything that the judge and the query need. */
@@ -149,9 +155,9 @@ export function policyWarnings(policy: CanaryPolicy): readonly string[] {
       `canary.period of ${policy.periodSeconds} s: load balancers publish once a minute, so shorter periods hold no data but for high-resolution metrics of your own`,
     );
   }
-  if (policy.durationSeconds + policy.settleSeconds > 54 * 60) {
+  if (policy.durationSeconds > 3600) {
     warnings.push(
-      `canary.duration plus settle is ${(policy.durationSeconds + policy.settleSeconds) / 60} min; CodeDeploy waits an hour for a hook, so a watch that AfterAllowTraffic waits for ends 54 min after that hook began`,
+      `canary.duration of ${policy.durationSeconds / 60} min: CodeDeploy waits an hour for a hook, so a watch that AfterAllowTraffic waits for ends 53 min after that hook began`,
     );
   }
   return warnings;

@@ -17,7 +17,7 @@ const service = strictObject({
   database: strictObject({
     dialect: z.enum(['postgresql', 'mysql', 'mariadb']).default('postgresql'),
     version: z
-      .string()
+      .string({ error: 'not a text; write it in quotes: "16"' })
       .regex(/^\d+(\.\d+)*$/, 'not a version; write "16" or "10.11"')
       .optional(),
   }).prefault({}),
@@ -28,7 +28,14 @@ const service = strictObject({
   alarms: z.array(z.string().min(1)).default([]),
   canary: canaryPolicy,
   checks: z
-    .partialRecord(z.enum(codedeployLifecycleEvents), z.array(configuredCheck))
+    .partialRecord(z.enum(codedeployLifecycleEvents), z.array(configuredCheck), {
+      error: (issue) => {
+        // zod's types leave this code out, its records raise it all the same
+        const { code, keys = [] } = issue as { code: string; keys?: readonly string[] };
+        if (code !== 'unrecognized_keys') return undefined;
+        return `unknown lifecycle event ${keys.map((key) => `"${key}"`).join(', ')}; accepted: ${codedeployLifecycleEvents.join(', ')}`;
+      },
+    })
     .prefault(() => ({ ...defaultChecks }) as Record<string, CheckName[]>),
   rollback: strictObject({
     automatic: z.boolean().default(true),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { entryUrl } from '../entry-url.ts';
@@ -12,6 +13,9 @@ import { StoreUnavailable } from './store-unavailable.ts';
  * The data survive the death of the process; against loss of power use DATABASE_URL (PGlite runs without fsync).
  */
 export async function openEmbedded(directory: string): Promise<PGlite> {
+  // PostgreSQL in WASM, compiled once by V8's baseline compiler only: the optimising one peaks at 700 MB and holds
+  // 90 MB for good, and the gate's short statements run no faster for it (docs/ARCHITECTURE.md has the figures).
+  setFlagsFromString('--liftoff-only');
   const cluster = join(directory, 'postgres');
   try {
     if (!existsSync(cluster)) await initialize(directory, cluster);

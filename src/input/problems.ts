@@ -9,16 +9,26 @@ export interface InputProblem {
 
 /** zod's issues for people: `services[0].checks.BeforeInstall[1]`, the value that was found, the values that fit. */
 export function inputProblems(error: z.core.$ZodError, input: unknown): readonly InputProblem[] {
-  return error.issues.flatMap((issue) => flatten(issue)).map((issue) => problemOf(issue, input));
+  return error.issues.flatMap((issue) => meant(issue, input)).map((issue) => problemOf(issue, input));
 }
 
-// A union reports every branch that failed; the one that got furthest is the one that was meant.
-function flatten(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
-  const depth = (branch: readonly z.core.$ZodIssue[]) => Math.max(0, ...branch.map((inner) => inner.path.length));
-  const [furthest] = [...issue.errors].sort((a, b) => depth(b) - depth(a));
-  if (furthest === undefined || depth(furthest) === 0) return [issue];
-  return furthest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(flatten);
+/**
+ * A union reports every branch that failed. The one that was meant has the input's shape: no stray and no missing field
+ * at its own level. Where no branch does, the union's own message stands.
+ */
+function meant(issue: z.core.$ZodIssue, input: unknown): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const branches = issue.errors.map((branch) =>
+    branch.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap((inner) => meant(inner, input)),
+  );
+  const own = issue.path.length;
+  const fitting = branches.filter((branch) =>
+    branch.every(({ path }) => path.length > own && valueAt(input, path.slice(0, own + 1)) !== undefined),
+  );
+  if (fitting[0] !== undefined) return fitting[0];
+  const words = branches.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : []));
+  if (typeof valueAt(input, issue.path) !== 'string' || words.length === 0) return [issue];
+  return [{ code: 'invalid_value', values: words, path: issue.path, message: issue.message, input: undefined }];
 }
 
 function problemOf(issue: z.core.$ZodIssue, input: unknown): InputProblem {
@@ -45,8 +55,12 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 function valueText(input: unknown, path: readonly PropertyKey[]): string {
-  const value = path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], input);
+  const value = valueAt(input, path);
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | null | undefined)?.[step], input);
 }

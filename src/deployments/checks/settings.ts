@@ -31,12 +31,17 @@ export type ConfiguredCheck = {
 
 /** `migrations`, or `migrations: { missingReport: pass }` (an object with one key). */
 export const configuredCheck = z
-  .union([
-    z.enum(checkNames as readonly [CheckName, ...CheckName[]]),
-    strictObject({ migrations: checkSettings.migrations }),
-    strictObject({ alarms: checkSettings.alarms }),
-    strictObject({ canary: checkSettings.canary }),
-  ])
+  .union(
+    [
+      z.enum(checkNames as readonly [CheckName, ...CheckName[]]),
+      strictObject({ migrations: checkSettings.migrations }),
+      strictObject({ alarms: checkSettings.alarms }),
+      strictObject({ canary: checkSettings.canary }),
+    ],
+    {
+      error: () => `not a check; write one of ${checkNames.join(', ')}, or one of these with its settings`,
+    },
+  )
   .transform((entry): ConfiguredCheck => {
     const [name, settings] =
       typeof entry === 'string' ? [entry, undefined] : (Object.entries(entry as object)[0] ?? []);

@@ -5,11 +5,14 @@ function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'column-dropped' || facts.createdInSet.has(change.relation)) return [];
     const { table, column } = change;
+    const alter = `ALTER TABLE ${table}`;
+    const isMysql = facts.effects.engine === 'mysql';
+    const optional = isMysql ? `${alter} MODIFY ${column} <type> NULL;` : `${alter} ALTER COLUMN ${column} DROP NOT NULL;`;
     const fix =
       `-- release 1: the application stops reading and writing ${column}; new rows must do without it:\n` +
-      `ALTER TABLE ${table} ALTER COLUMN ${column} DROP NOT NULL;\n` +
+      `${optional}\n` +
       `-- release 2, when nothing of the old version runs any more, with the hazard acknowledged:\n` +
-      `ALTER TABLE ${table} DROP COLUMN ${column};`;
+      `${alter} DROP COLUMN ${column};`;
     const message = `dropping ${change.relation}.${column} loses its data and breaks the version that still uses it`;
     return [{ severity: 'error', message, fix }];
   });

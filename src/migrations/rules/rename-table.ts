@@ -7,7 +7,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     const { table, to, what, relation } = change;
     const alter = `ALTER ${what.toUpperCase()} ${table}`;
     const asView =
-      `-- keep the old name alive as a view, in the same transaction:\n` +
+      `-- keep the old name alive as a view, together with the renaming:\n` +
       `${alter} RENAME TO ${to};\nCREATE VIEW ${table} AS SELECT * FROM ${to};`;
     const later = '-- let the application know both names first, rename in a later release';
     const message = `renaming ${what} ${relation} to ${to} breaks the version that still uses the old name`;
