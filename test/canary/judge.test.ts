@@ -1,0 +1,197 @@
+import { describe, expect, test } from '@jest/globals';
+import { type JudgeDecision, judge } from '../../src/canary/judge.ts';
+import type { Observation } from '../../src/canary/observation.ts';
+import { canaryPolicy } from '../../src/canary/policy.ts';
+import { at, type Minute, type Minutes, observed } from '../support/observations.ts';
+
+const length = 10;
+const span = { startedAt: at(0), endsAt: at(length) };
+
+function policy(over: object = {}) {
+  return canaryPolicy.parse({ settle: '0s', duration: '10m', metrics: ['error-ratio'], ...over });
+}
+
+function times(n: number, minute: Minute): Minute[] {
+  return Array.from({ length: n }, () => minute);
+}
+
+const healthy = { requests: 70, errors: null, 'latency-p95': 0.2 };
+const steady = { requests: 630, errors: 3, 'latency-p95': 0.2 };
+
+function outcome(minutes: Minutes, over: object = {}): [JudgeDecision['decision'], ...string[]] {
+  const { decision, reasons } = judge(policy(over), span, [observed(minutes)]);
+  return [decision, ...reasons.map((reason) => reason.code)];
+}
+
+describe('the judge', () => {
+  test.each<[string, Minutes, object, unknown]>([
+    [
+      'goes on while nothing is bad',
+      { canary: times(3, healthy), baseline: times(3, steady) },
+      {},
+      ['continue', 'good-so-far'],
+    ],
+    [
+      'promotes at the end when all was seen good',
+      { canary: times(length, healthy), baseline: times(length, steady) },
+      {},
+      ['promote', 'errors-good'],
+    ],
+    [
+      '45 % of payments failing ends it at the first point',
+      { canary: [{ ...healthy, errors: 31 }], baseline: times(1, steady) },
+      {},
+      ['rollback', 'errors-worse', 'errors-worse'],
+    ],
+    [
+      'a leak after healthy minutes ends it within two points',
+      { canary: [...times(7, healthy), ...times(2, { ...healthy, errors: 31 })], baseline: times(9, steady) },
+      {},
+      ['rollback', 'errors-worse', 'errors-worse'],
+    ],
+    [
+      'errors of the canary are seen though the baseline has no error points (kayenta#377)',
+      { canary: times(3, { ...healthy, errors: 10 }), baseline: times(3, { requests: 630, errors: null }) },
+      {},
+      ['rollback', 'errors-worse', 'errors-worse'],
+    ],
+    [
+      'a certain but tiny rise is let be',
+      { canary: times(5, { requests: 100_000, errors: 300 }), baseline: times(5, { requests: 900_000, errors: 1800 }) },
+      {},
+      ['continue', 'good-so-far'],
+    ],
+    [
+      'an absolute limit needs no baseline',
+      { canary: times(2, { requests: 700, errors: 400 }) },
+      {},
+      ['rollback', 'error-limit', 'error-limit'],
+    ],
+    [
+      'when all traffic is on the canary, the minutes before are the baseline',
+      {
+        canary: times(2, { requests: 700, errors: 70 }),
+        baseline: times(2, { requests: null, errors: null }),
+        history: times(30, { requests: 700, errors: 3 }),
+      },
+      {},
+      ['rollback', 'errors-worse', 'errors-worse'],
+    ],
+    [
+      'no traffic at the end is no promotion',
+      { canary: times(length, { requests: 0, errors: null }), baseline: times(length, steady) },
+      {},
+      ['inconclusive', 'no-canary-traffic'],
+    ],
+    [
+      'no data at the end is no promotion',
+      { canary: times(length, { requests: null, errors: null }), baseline: times(length, steady) },
+      {},
+      ['inconclusive', 'no-canary-traffic'],
+    ],
+    [
+      'two requests are not enough (flagger#1035)',
+      { canary: [...times(9, { requests: 0 }), { requests: 2 }], baseline: times(length, steady) },
+      {},
+      ['inconclusive', 'too-few-requests'],
+    ],
+    [
+      'traffic that stops half-way is said (flagger#1011)',
+      {
+        canary: [...times(6, healthy), ...times(4, { requests: null, errors: null })],
+        baseline: times(length, steady),
+      },
+      {},
+      ['inconclusive', 'traffic-stopped'],
+    ],
+    [
+      'a canary without any baseline is not promoted',
+      { canary: times(length, healthy) },
+      {},
+      ['inconclusive', 'baseline-missing'],
+    ],
+    [
+      'a baseline that is ill itself proves nothing',
+      { canary: times(length, { requests: 70, errors: 20 }), baseline: times(length, { requests: 630, errors: 250 }) },
+      { metrics: [{ 'error-ratio': { limit: 0.3 } }] },
+      ['inconclusive', 'baseline-ill'],
+    ],
+  ])('%s', (_name, minutes, over, expected) => {
+    expect(outcome(minutes, over)).toEqual(expected);
+  });
+
+  test.each<[string, Minutes, object, unknown]>([
+    [
+      'a jump from 200 ms to 15 s ends it at the second point',
+      { canary: times(2, { ...healthy, 'latency-p95': 15 }), baseline: times(2, steady) },
+      { metrics: ['latency-p95'] },
+      ['rollback', 'gauge-worse'],
+    ],
+    [
+      'one slow minute does not',
+      { canary: [...times(4, healthy), { ...healthy, 'latency-p95': 15 }], baseline: times(5, steady) },
+      { metrics: ['latency-p95'] },
+      ['continue', 'good-so-far'],
+    ],
+    [
+      'twice as slow for three minutes does',
+      { canary: times(3, { ...healthy, 'latency-p95': 0.4 }), baseline: times(3, steady) },
+      { metrics: ['latency-p95'] },
+      ['rollback', 'gauge-worse'],
+    ],
+    [
+      'a limit on latency holds whatever the baseline does',
+      { canary: times(3, { ...healthy, 'latency-p95': 2.5 }), baseline: times(3, { ...steady, 'latency-p95': 2.4 }) },
+      { metrics: [{ 'latency-p95': { limit: 2 } }] },
+      ['rollback', 'gauge-limit'],
+    ],
+    [
+      'what both share can be full, and may not be the release',
+      { canary: times(5, healthy), baseline: times(5, steady), shared: times(5, { cpu: 99 }) },
+      { metrics: ['cpu'] },
+      ['rollback', 'shared-limit'],
+    ],
+    [
+      'latency without samples at the end is no promotion',
+      { canary: times(length, { ...healthy, 'latency-p95': null }), baseline: times(length, steady) },
+      { metrics: ['latency-p95'] },
+      ['inconclusive', 'too-few-samples'],
+    ],
+  ])('%s', (_name, minutes, over, expected) => {
+    expect(outcome(minutes, over)).toEqual(expected);
+  });
+
+  test('nothing observed at all is no promotion', () => {
+    expect(judge(policy(), span, []).reasons.map((reason) => reason.code)).toContain('no-observation');
+  });
+
+  test('CloudWatch away for the whole watch is inconclusive, and says why', () => {
+    const away: Observation = observed(
+      {},
+      { fetchedAt: at(length), status: 'unavailable', reasons: [{ code: 'aws-throttled', text: 'slow down' }] },
+    );
+    const { decision, reasons } = judge(policy(), span, [away]);
+    expect([decision, ...reasons.map((reason) => reason.code)]).toEqual([
+      'inconclusive',
+      'metrics-unavailable',
+      'aws-throttled',
+    ]);
+  });
+
+  test('late points revise a minute, and a replay of the looks gives the same verdict', () => {
+    const looks = [
+      observed({ canary: [{ requests: 70, errors: null }], baseline: times(1, steady) }),
+      observed({ canary: [{ requests: 70, errors: 31 }, healthy], baseline: times(2, steady) }),
+    ];
+    expect(judge(policy(), span, looks.slice(0, 1)).decision).toBe('continue');
+    expect(judge(policy(), span, looks).decision).toBe('rollback');
+    expect(judge(policy(), span, looks)).toEqual(judge(policy(), span, structuredClone(looks)));
+  });
+
+  test('reasons show the numbers that were compared', () => {
+    const { reasons } = judge(policy(), span, [
+      observed({ canary: [{ requests: 70, errors: 31 }], baseline: times(1, steady) }),
+    ]);
+    expect(reasons[0]?.text).toMatch(/canary 31 of 70 \(44\.3 %\) against the baseline's 3 of 630 \(0\.476 %\)/);
+  });
+});
