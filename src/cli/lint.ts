@@ -1,8 +1,9 @@
+import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import type { Format } from '../migrations/formats/format.ts';
 import { json } from '../migrations/formats/json.ts';
 import { text } from '../migrations/formats/text.ts';
-import { lint } from '../migrations/lint.ts';
 import { type Dialect, dialects, type LintReport } from '../migrations/report.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes, UsageError } from './command.ts';
 import { readSqlPaths } from './lint-paths.ts';
@@ -74,6 +75,21 @@ function wantsColour(io: CommandIo): boolean {
   return io.stdout.isTTY === true && !io.env.NO_COLOR;
 }
 
+/**
+ * V8 would spend 400 MB and both cores on optimising the parser's one huge function, in a process that ends before that
+ * pays off (measured: 300 files in 0.38 s instead of 0.18 s, 640 MB instead of 125). All three flags are needed, since
+ * V8 works out what follows from the first only at its start. They hold for the whole process, so only this command sets
+ * them, and never the service, where PGlite needs the optimiser.
+ */
+const baselineCompilerOnly = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+
+/** Start-up is most of a run: compiled modules are kept, in the system's temporary directory, for the next one. */
+async function loadLint() {
+  enableCompileCache();
+  for (const flag of baselineCompilerOnly) setFlagsFromString(flag);
+  return (await import('../migrations/lint.ts')).lint;
+}
+
 /** The CI door: the same report as POST /v1/migrations/lint gives, for people or as JSON. */
 export const lintCommand: Command = {
   usage,
@@ -81,6 +97,7 @@ export const lintCommand: Command = {
     const { paths, format, dialect, serverVersion } = readArguments(args);
     const { files, problems } = await readSqlPaths(paths, io);
     for (const problem of problems) io.stderr.write(`safety-gate lint: ${problem}\n`);
+    const lint = await loadLint();
     const report = await lint({ dialect, serverVersion, files });
     io.stdout.write(format.render(report, { colour: wantsColour(io) }));
     return exitCodeOf(report, problems);
