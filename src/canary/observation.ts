@@ -12,6 +12,8 @@ export interface Point {
   /** RFC 3339 UTC. */
   readonly periodStart: string;
   readonly value: number | null;
+  /** What came instead of a number: `NaN`, `Infinity`. JSON has no such value, and the fact must not be lost. */
+  readonly notANumber?: string;
 }
 
 /** What one look at the metrics brought, as it was fetched: later looks may revise a period, and are kept beside it. */

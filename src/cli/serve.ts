@@ -51,14 +51,37 @@ async function serve(io: CommandIo): Promise<ExitCode> {
   const config = await readConfig(environment, io);
   const logger = pino({ level: environment.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2));
   const interrupted = nextSignal();
-  // A signal during a start that never ends must still end the process.
-  if (isLoopback(environment.host)) {
-    const { server, handleWith } = await listen(environment, logger);
+  return isLoopback(environment.host)
+    ? serveAtOnce(environment, config, logger, interrupted)
+    : serveWithToken(environment, config, logger, interrupted);
+}
+
+/** On loopback: alive before the store is open, which may take seconds when it has to be made. */
+async function serveAtOnce(
+  environment: Environment,
+  config: Config,
+  logger: Logger,
+  interrupted: Promise<NodeJS.Signals>,
+): Promise<ExitCode> {
+  const { server, handleWith } = await listen(environment, logger);
+  try {
     const store = await openPatiently(environment, logger);
     const gate = await createGate({ config, store, aws: createAwsClients(), clock: systemClock, logger });
     handleWith(gate.app);
-    return untilSignal({ environment, server, gate, store, logger }, interrupted);
+    return await untilSignal({ environment, server, gate, store, logger }, interrupted);
+  } finally {
+    server.close();
+    server.closeAllConnections();
   }
+}
+
+/** On any other address: the store first, since without a token in it the gate would be open to everybody. */
+async function serveWithToken(
+  environment: Environment,
+  config: Config,
+  logger: Logger,
+  interrupted: Promise<NodeJS.Signals>,
+): Promise<ExitCode> {
   const store = await openPatiently(environment, logger);
   if (!(await anyToken(store.db))) {
     await store.close();
@@ -66,9 +89,17 @@ async function serve(io: CommandIo): Promise<ExitCode> {
     throw new CannotListen(`HOST ${environment.host} is not loopback and no token exists: ${advice}`);
   }
   const gate = await createGate({ config, store, aws: createAwsClients(), clock: systemClock, logger });
-  const { server, handleWith } = await listen(environment, logger);
-  handleWith(gate.app);
-  return untilSignal({ environment, server, gate, store, logger }, interrupted);
+  try {
+    const { server, handleWith } = await listen(environment, logger);
+    handleWith(gate.app);
+    return await untilSignal({ environment, server, gate, store, logger }, interrupted);
+  } catch (cause) {
+    if (cause instanceof CannotListen) {
+      await gate.stop(1);
+      await store.close();
+    }
+    throw cause;
+  }
 }
 
 async function readConfig({ configPath, configGiven }: Environment, io: CommandIo): Promise<Config> {

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { lint } from '../../src/migrations/lint.ts';
+import { rulePage } from '../../src/migrations/rules/page.ts';
 import { rules } from '../../src/migrations/rules/rules.ts';
 
 async function firedBy(sql: string, dialect: 'postgresql' | 'mysql'): Promise<{ rule: string; severity: string }[]> {
@@ -10,7 +11,7 @@ async function firedBy(sql: string, dialect: 'postgresql' | 'mysql'): Promise<{ 
 }
 
 /** Files in the folder that help rules and are none. */
-const helpers = ['rules.ts', 'blocking-work.ts', 'backfill.ts'];
+const helpers = ['rules.ts', 'page.ts', 'blocking-work.ts', 'backfill.ts'];
 
 test('every file in rules/ is a rule of the list, under its own name', () => {
   const files = readdirSync(new URL('../../src/migrations/rules/', import.meta.url)).filter(
@@ -33,4 +34,14 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   test.each(good)('keeps quiet on: %s', async (sql) => {
     expect((await firedBy(sql, dialect)).filter((hazard) => hazard.rule === id)).toEqual([]);
   });
+});
+
+test.each(rules.map((rule) => [rule.id, rule] as const))('the page of %s is fresh', (id, rule) => {
+  const page = readFileSync(new URL(`../../docs/rules/${id}.md`, import.meta.url), 'utf8');
+  expect(page).toBe(rulePage(rule)); // else: node docs/rules/generate.ts
+});
+
+test('docs/rules has no page of a rule that is gone', () => {
+  const pages = readdirSync(new URL('../../docs/rules/', import.meta.url)).filter((name) => name.endsWith('.md'));
+  expect(pages.sort()).toEqual(rules.map(({ id }) => `${id}.md`).sort());
 });

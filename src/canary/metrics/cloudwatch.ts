@@ -104,11 +104,20 @@ async function answerCall(
     const queries = asks.flatMap((ask, index) =>
       ask.question.queries.map((query) => numbered(query, index, ask.question)),
     );
-    const results = await fetchPages(client, first.window, queries);
-    return asks.map((ask, index) => [ask, answerOf(ask, results.get(`a${index}_value`) ?? [])] as const);
+    const { results, truncated } = await fetchPages(client, first.window, queries);
+    return asks.map((ask, index) => [ask, answerOf(ask, results.get(`a${index}_value`) ?? [], truncated)] as const);
   } catch (cause) {
     if (!(cause instanceof AwsFailure)) throw cause;
-    return asks.map((ask) => [ask, { points: [], problem: cause.toReason() }] as const);
+    // One query that CloudWatch refuses fails its whole call: halves find it, and the other watches get their answers.
+    if (cause.kind === 'refused' && asks.length > 1) {
+      const middle = Math.ceil(asks.length / 2);
+      const halves = [asks.slice(0, middle), asks.slice(middle)];
+      return (await Promise.all(halves.map((half) => answerCall(client, half)))).flat();
+    }
+    const { metric, side } = first.question;
+    const reason = cause.toReason();
+    const named = cause.kind === 'refused' ? { ...reason, text: `${metric} of ${side}: ${reason.text}` } : reason;
+    return asks.map((ask) => [ask, { points: [], problem: named }] as const);
   }
 }
 
@@ -124,7 +133,7 @@ async function fetchPages(
   client: CloudWatchClient,
   { from, to }: MetricsWindow,
   queries: readonly MetricDataQuery[],
-): Promise<ReadonlyMap<string, readonly MetricDataResult[]>> {
+): Promise<{ results: ReadonlyMap<string, readonly MetricDataResult[]>; truncated: boolean }> {
   const results = new Map<string, MetricDataResult[]>();
   let token: string | undefined;
   for (let page = 0; page < pagesPerCall; page += 1) {
@@ -143,33 +152,57 @@ async function fetchPages(
     token = answer.NextToken;
     if (token === undefined) break;
   }
-  return results;
+  return { results, truncated: token !== undefined };
 }
 
-/** Every period of the window gets a point: a value, or null where CloudWatch had none that is a number. */
-function answerOf({ window, question }: Ask, results: readonly MetricDataResult[]): AskAnswer {
+/**
+ * A complete answer gives every period of the window a point: its value, or null where CloudWatch had none. Of an answer
+ * that is not complete only the values are taken: a period that it left out may have a value, and must not read as
+ * "no errors".
+ */
+function answerOf({ window, question }: Ask, results: readonly MetricDataResult[], truncated: boolean): AskAnswer {
   const values = new Map<number, number>();
   for (const { Timestamps = [], Values = [] } of results) {
     Timestamps.forEach((time, index) => {
       const value = Values[index];
-      if (value !== undefined && Number.isFinite(value)) values.set(time.getTime(), value);
+      if (value !== undefined) values.set(time.getTime(), value);
     });
   }
+  const problem = problemOf(question, results, truncated);
   const points: Point[] = [];
   const step = window.periodSeconds * 1000;
   for (let start = window.from.getTime(); start < window.to.getTime(); start += step) {
-    const periodStart = new Date(start).toISOString();
+    const value = values.get(start);
+    if (value === undefined && problem !== null) continue;
     const { metric, side } = question;
-    points.push({ metric, side, phase: window.phase, periodStart, value: values.get(start) ?? null });
+    const place = { metric, side, phase: window.phase, periodStart: new Date(start).toISOString() };
+    points.push({ ...place, ...measured(value) });
   }
-  return { points, problem: problemOf(question, results) };
+  return { points, problem };
 }
 
-function problemOf({ metric, side }: Question, results: readonly MetricDataResult[]): Reason | null {
+/** JSON has no NaN: what CloudWatch sent instead of a number is kept beside the null. */
+function measured(value: number | undefined): Pick<Point, 'value' | 'notANumber'> {
+  if (value === undefined) return { value: null };
+  return Number.isFinite(value) ? { value } : { value: null, notANumber: String(value) };
+}
+
+function problemOf({ metric, side }: Question, results: readonly MetricDataResult[], truncated: boolean) {
   const status = results.at(-1)?.StatusCode;
-  if (status === 'Forbidden' || status === 'InternalError') {
-    const text = `CloudWatch answered ${status} for ${metric} of ${side}; check the permissions of the gate's role`;
-    return { code: status === 'Forbidden' ? 'metric-forbidden' : 'metric-internal-error', text };
+  const what = `${metric} of ${side}`;
+  if (status === 'Forbidden') {
+    const text = `CloudWatch answered Forbidden for ${what}; check the permissions of the gate's role`;
+    return { code: 'metric-forbidden', text };
+  }
+  if (status === 'InternalError') {
+    return { code: 'metric-internal-error', text: `CloudWatch answered InternalError for ${what}; the gate asks again` };
+  }
+  if (status === undefined) {
+    return { code: 'metric-unanswered', text: `CloudWatch's answer leaves ${what} out; the gate asks again` };
+  }
+  if (status !== 'Complete' || truncated) {
+    const why = truncated ? `its answer has more than ${pagesPerCall} pages` : `it answered ${status}`;
+    return { code: 'metric-partial', text: `CloudWatch has more of ${what} than was read: ${why}; the gate asks again` };
   }
   return null;
 }

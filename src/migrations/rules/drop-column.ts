@@ -7,7 +7,9 @@ function check(facts: StatementFacts): readonly Finding[] {
     const { table, column } = change;
     const alter = `ALTER TABLE ${table}`;
     const isMysql = facts.effects.engine === 'mysql';
-    const optional = isMysql ? `${alter} MODIFY ${column} <type> NULL;` : `${alter} ALTER COLUMN ${column} DROP NOT NULL;`;
+    const optional = isMysql
+      ? `${alter} MODIFY ${column} <type> NULL;`
+      : `${alter} ALTER COLUMN ${column} DROP NOT NULL;`;
     const fix =
       `-- release 1: the application stops reading and writing ${column}; new rows must do without it:\n` +
       `${optional}\n` +

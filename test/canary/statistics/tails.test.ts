@@ -4,7 +4,15 @@ import { binomialUpperTail } from '../../../src/canary/statistics/binomial.ts';
 import { fisherUpperTail } from '../../../src/canary/statistics/hypergeometric.ts';
 import { median } from '../../../src/canary/statistics/median.ts';
 
-const vectors = JSON.parse(readFileSync('test/vectors/tails.json', 'utf8'));
+interface Vectors {
+  readonly fisher: readonly Record<
+    'canaryErrors' | 'canaryRequests' | 'baselineErrors' | 'baselineRequests' | 'p',
+    number
+  >[];
+  readonly binomial: readonly Record<'successes' | 'trials' | 'probability' | 'p', number>[];
+}
+
+const vectors: Vectors = JSON.parse(readFileSync('test/vectors/tails.json', 'utf8'));
 
 /** Equal to eight digits: the logarithms that cancel are some 1e7 large in a double. */
 function expectClose(actual: number, expected: number): void {

@@ -1,0 +1,46 @@
+import type { Hooks, Revision } from './appspec.ts';
+import type { AutoRollback } from './deployment.ts';
+import type { Shift } from './shift.ts';
+import type { TargetGroup, TaskSet } from './task-set.ts';
+import type { ReleaseTraffic } from './traffic.ts';
+
+/** An ECS service behind an Application Load Balancer, with the two target groups that its releases take in turn. */
+export interface EcsService {
+  readonly cluster: string;
+  readonly name: string;
+  readonly loadBalancer: { readonly suffix: string; readonly arn: string };
+  readonly targetGroups: readonly [TargetGroup, TargetGroup];
+  readonly containerName: string;
+  readonly desiredCount: number;
+  /** Requests that reach the load balancer in one period, both task sets together. */
+  readonly requestsPerPeriod: number;
+  primary: TaskSet;
+  /** The other task set while a deployment has two. */
+  secondary: TaskSet | null;
+}
+
+/** A CodeDeploy deployment group on ECS. (docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentGroupInfo.html) */
+export interface Group {
+  readonly application: string;
+  readonly name: string;
+  readonly service: EcsService;
+  readonly shift: Shift;
+  readonly installSeconds: number;
+  readonly terminationWaitSeconds: number;
+  readonly hooks: Hooks;
+  readonly alarms: readonly string[];
+  readonly autoRollback: AutoRollback;
+  /** The revision that serves: that of the last deployment which succeeded. */
+  targetRevision: Revision;
+}
+
+/** How each task definition behaves under traffic; one that nobody described behaves as `healthy`. */
+export interface TaskDefinition {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly image: string;
+  readonly containerName: string;
+  readonly registeredAt: number;
+  readonly behaviour: ReleaseTraffic;
+}
