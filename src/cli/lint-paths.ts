@@ -39,7 +39,7 @@ function invalidPosition(bytes: Uint8Array): { line: number; column: number } {
     if (valid(middle)) low = middle;
     else high = middle - 1;
   }
-  const before = new TextDecoder().decode(bytes.subarray(0, low));
+  const before = new TextDecoder().decode(bytes.subarray(0, low), { stream: true });
   return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 }
 
@@ -72,7 +72,7 @@ async function readPath(cwd: string, path: string): Promise<FoundFiles> {
     const read = await Promise.all(names.map((name) => readOne(cwd, name)));
     return { files: read.flatMap((each) => each.files), problems: [] };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const { code } = error as NodeJS.ErrnoException; // what node:fs throws
     if (code === 'ENOENT') return missing(path, 'no such file or directory');
     if (code === 'EACCES' || code === 'EPERM') return missing(path, `not readable (${code})`);
     throw error;

@@ -42,9 +42,10 @@ function parseStrictly(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // parseArgs reports every misuse as a TypeError
+    const { code, message } = error as NodeJS.ErrnoException; // parseArgs gives every misuse a code of this kind
+    if (code?.startsWith('ERR_PARSE_ARGS_') !== true) throw error;
     const accepted = Object.keys(options).map((name) => `--${name}`);
-    throw new UsageError(`${error.message.split('. ')[0]}; accepted: ${accepted.join(', ')}`);
+    throw new UsageError(`${message.split('. ')[0]}; accepted: ${accepted.join(', ')}`);
   }
 }
 

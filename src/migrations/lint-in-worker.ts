@@ -62,10 +62,10 @@ function defaultWorker(): URL {
 const idleSeconds = 30;
 const defaultMaxQueue = 64;
 
-async function createPiscina(options: LintPoolOptions): Promise<Piscina> {
+async function createPiscina(worker: URL, options: LintPoolOptions): Promise<Piscina> {
   const { Piscina } = await import('piscina');
   const pool = new Piscina({
-    filename: (options.worker ?? defaultWorker()).href,
+    filename: worker.href,
     minThreads: 0,
     maxThreads: options.maxThreads,
     idleTimeout: idleSeconds * 1000,
@@ -88,10 +88,13 @@ function toTyped(error: unknown, signal: AbortSignal, timeoutSeconds: number): E
  * no thread started before the first call.
  */
 export function createLintPool(options: LintPoolOptions): LintPool {
+  const worker = options.worker ?? defaultWorker();
   let pool: Promise<Piscina> | undefined;
   return {
     run: async (request) => {
-      pool ??= createPiscina(options);
+      // Piscina would start threads that die, again and again, until the time is up.
+      if (!existsSync(worker)) throw new LintCrashed(new Error(`${worker.href}: no such worker module`));
+      pool ??= createPiscina(worker, options);
       const piscina = await pool;
       const signal = AbortSignal.timeout(options.timeoutSeconds * 1000);
       try {

@@ -16,15 +16,35 @@ interface ParserModule {
   readonly Parser: new () => { astify(sql: string, options: { database: string }): unknown };
 }
 
-/** Loads one dialect's build of node-sql-parser: 276 kB, where the whole package has 2.5 MB. */
-async function loadParser(dialect: 'mysql' | 'mariadb'): Promise<Parse> {
+const builds = {
+  mysql: ['node-sql-parser/build/mysql.js'],
+  // The build for MariaDB lacks forms that MariaDB shares with MySQL (ADD PRIMARY KEY, ADD CHECK): MySQL's is tried second.
+  mariadb: ['node-sql-parser/build/mariadb.js', 'node-sql-parser/build/mysql.js'],
+} as const;
+
+/** Builds of node-sql-parser that fit the dialect, 276 kB each where the whole package has 2.5 MB; each loaded when needed. */
+function createParse(dialect: 'mysql' | 'mariadb'): Parse {
   const require = createRequire(import.meta.url);
-  const path = dialect === 'mysql' ? 'node-sql-parser/build/mysql.js' : 'node-sql-parser/build/mariadb.js';
-  const { Parser } = require(path) as ParserModule; // the build files are CommonJS without types of their own
-  const parser = new Parser();
-  return (sql) => {
-    const tree = parser.astify(sql, { database: dialect });
+  const loaded = new Map<string, InstanceType<ParserModule['Parser']>>();
+  const parseWith = (path: string, sql: string): MysqlTree => {
+    const { Parser } = require(path) as ParserModule; // the build files are CommonJS without types of their own
+    const parser = loaded.get(path) ?? new Parser();
+    loaded.set(path, parser);
+    const tree = parser.astify(sql, { database: path.includes('mariadb') ? 'mariadb' : 'mysql' });
     return (Array.isArray(tree) ? tree[0] : tree) as MysqlTree; // what the parser returns, read field by field
+  };
+  const [first, second] = builds[dialect];
+  if (second === undefined) return (sql) => parseWith(first, sql);
+  return (sql) => {
+    try {
+      return parseWith(first, sql);
+    } catch (problem) {
+      try {
+        return parseWith(second, sql);
+      } catch {
+        throw problem; // what MariaDB's own grammar said is the better explanation
+      }
+    }
   };
 }
 
@@ -122,7 +142,7 @@ function knownGap({ text }: MysqlStatementText): boolean {
 
 /** Analyses the files in their order; unknown tables are taken to exist. */
 export async function analyseMysql(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
-  const parse = await loadParser(input.dialect === 'mariadb' ? 'mariadb' : 'mysql');
+  const parse = createParse(input.dialect === 'mariadb' ? 'mariadb' : 'mysql');
   const catalog: MysqlCatalog = { tables: new Map(), database: undefined, foreignKeyChecks: true, inHistory: true };
   for (const file of input.history) analyseFile(file, catalog, parse, input);
   catalog.inHistory = false;

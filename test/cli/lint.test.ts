@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { UsageError } from '../../src/cli/command.ts';
+import { lintCommand } from '../../src/cli/lint.ts';
+
+let directory = '';
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'lint-test-'));
+  mkdirSync(join(directory, 'set', 'deeper'), { recursive: true });
+  const files: Record<string, string | Buffer> = {
+    'clean.sql': 'SELECT 1;',
+    'index.sql': '-- für Zahlungen\r\nCREATE INDEX i ON payments (a);\r\n',
+    'broken.sql': 'SELECT 1;\nALTER TABEL x;',
+    'empty.sql': '',
+    'comments.sql': '-- nothing\n',
+    'latin1.sql': Buffer.from([0x2d, 0x2d, 0x0a, 0x2d, 0x2d, 0x20, 0xe9, 0x0a]),
+    'nul.sql': 'SELECT 1;\u0000',
+    'bom.sql': '\uFEFFSELECT 1;',
+    'set/V10__b.sql': 'CREATE INDEX i ON a (id);',
+    'set/V2__a.sql': 'CREATE TABLE a (id int);',
+    'set/deeper/V11__c.SQL': 'SELECT 1;',
+    'set/readme.md': 'no SQL',
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
+});
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+async function run(
+  args: readonly string[],
+  more: { stdin?: string; tty?: boolean; env?: Record<string, string> } = {},
+) {
+  const out: string[] = [];
+  const errors: string[] = [];
+  const stdout = Object.assign(new PassThrough(), { isTTY: more.tty === true });
+  const stderr = new PassThrough();
+  stdout.on('data', (chunk) => out.push(String(chunk)));
+  stderr.on('data', (chunk) => errors.push(String(chunk)));
+  const stdin = Readable.from([Buffer.from(more.stdin ?? '')]);
+  const code = await lintCommand.run(args, { env: more.env ?? {}, cwd: directory, stdin, stdout, stderr });
+  return { code, stdout: out.join(''), stderr: errors.join('') };
+}
+
+describe('exit codes', () => {
+  test.each([
+    [['clean.sql'], 0],
+    [['empty.sql'], 0],
+    [['comments.sql'], 0],
+    [['bom.sql'], 0],
+    [['set'], 0],
+    [['index.sql'], 1],
+    [['broken.sql'], 2],
+    [['latin1.sql'], 2],
+    [['nul.sql'], 2],
+    [['missing.sql', 'index.sql'], 2],
+    [['set', '--dialect', 'mysql'], 0],
+  ])('%j ends with %i', async (args, code) => {
+    expect((await run(args)).code).toBe(code);
+  });
+});
+
+describe('what is read', () => {
+  test('a directory is read in natural order, with what lies deeper', async () => {
+    const { stdout } = await run(['set', '--format', 'json']);
+    const paths = JSON.parse(stdout).files.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual(['set/deeper/V11__c.SQL', 'set/V2__a.sql', 'set/V10__b.sql']);
+  });
+
+  test('- is standard input', async () => {
+    const { code, stdout } = await run(['-', '--format=json'], { stdin: 'DROP TABLE x' });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).files[0]).toMatchObject({ path: '<stdin>', statements: [{ kind: 'DROP TABLE' }] });
+  });
+
+  test('a path named twice is judged once', async () => {
+    const { stdout } = await run(['index.sql', 'index.sql', '--format=json']);
+    expect(JSON.parse(stdout).summary.files).toBe(1);
+  });
+
+  test('what cannot be read is in the report, and the rest is judged', async () => {
+    const { stdout, stderr } = await run(['missing.sql', 'broken.sql', 'latin1.sql', 'index.sql', '--format=json']);
+    const report = JSON.parse(stdout);
+    expect(
+      report.files.map(
+        (file: { error?: { line: number; column: number } }) => file.error && [file.error.line, file.error.column],
+      ),
+    ).toEqual([[1, 1], [2, 7], [2, 4], undefined]);
+    expect(report).toMatchObject({ verdict: 'fail', summary: { errors: 1, unreadable: 3 } });
+    expect(stderr).toContain('missing.sql: no such file or directory');
+  });
+});
+
+describe('text for people', () => {
+  test('names path, line, severity, rule and the safer way', async () => {
+    const { stdout } = await run(['index.sql']);
+    expect(stdout).toMatch(/^index\.sql:2 error create-index-blocking: /);
+    expect(stdout).toContain('CREATE INDEX CONCURRENTLY i ON payments (a);');
+    expect(stdout).toMatch(/fail: 1 statement in 1 file, 1 error, 1 warning\n$/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test.each([
+    [true, {}, true],
+    [true, { NO_COLOR: '1' }, false],
+    [false, {}, false],
+  ])('terminal %s, environment %j: colour %s', async (tty, env, colour) => {
+    expect((await run(['index.sql'], { tty, env })).stdout.includes('\u001b[')).toBe(colour);
+  });
+});
+
+describe('usage', () => {
+  test.each([
+    [[], /no path given/],
+    [['a.sql', '--colour'], /--colour.*accepted: --format, --dialect, --server-version/],
+    [['a.sql', '--format', 'xml'], /"xml": write text or json/],
+    [['a.sql', '--dialect', 'oracle'], /"oracle": write postgresql, mysql, mariadb/],
+    [['a.sql', '--server-version', 'latest'], /"latest": write a number/],
+  ])('%j is refused with what is accepted', async (args, message) => {
+    await expect(run(args)).rejects.toThrow(UsageError);
+    await expect(run(args)).rejects.toThrow(message);
+  });
+});
