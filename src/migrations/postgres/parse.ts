@@ -1,6 +1,7 @@
 import { hasSqlDetails, loadModule, type Node, parseSync } from 'libpg-query';
 import { type SourceText, sourceText } from '../source-text.ts';
 import type { FileError } from '../statement.ts';
+import { blankPsql } from './psql.ts';
 import { endOfBlockComment, splitStatements } from './sql-text.ts';
 
 export interface ParsedStatement {
@@ -27,9 +28,10 @@ function errorAt(source: SourceText, offset: number, message: string): ParsedFil
 
 /**
  * Text to statements, with PostgreSQL 18's own grammar.
- * @param sql text without a byte order mark
+ * @param script text without a byte order mark; psql's own commands in it are passed over
  */
-export function parsePostgres(sql: string): ParsedFile {
+export function parsePostgres(script: string): ParsedFile {
+  const sql = blankPsql(script);
   const source = sourceText(sql);
   // The parser reads a C string: it would stop at a NUL and report the rest of the file as absent.
   const nul = sql.indexOf('\u0000');
