@@ -7,7 +7,8 @@
 # From the CodeDeploy agent: LIFECYCLE_EVENT DEPLOYMENT_ID APPLICATION_NAME DEPLOYMENT_GROUP_NAME
 #   (docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html)
 # Settings, from the environment or the file named by SAFETY_GATE_ENV_FILE (/etc/safety-gate/hook.env, KEY=value lines):
-#   SAFETY_GATE_URL  SAFETY_GATE_TOKEN
+#   SAFETY_GATE_URL
+#   SAFETY_GATE_TOKEN           or SAFETY_GATE_TOKEN_FILE, a file with nothing but the token; left out for a gate without
 #   SAFETY_GATE_TOTAL_SECONDS   for all of it, default 3300; must be below the script's time-out in the AppSpec
 #   SAFETY_GATE_ASK_SECONDS     to get a first answer out of the gate, default 120
 #   SAFETY_GATE_RETRY_SECONDS   between attempts, default 5
@@ -20,20 +21,33 @@ cannot_ask() {
   exit 2
 }
 
-# The file holds a token: nobody but its owner may read it.
+# The file $1 holds a token: nobody but its owner may read it. ls -L looks at the file, not at a link to it.
+must_be_private() {
+  # shellcheck disable=SC2012 # POSIX has no stat; only the mode is taken, not the name
+  case $(ls -ldnL "$1" | cut -c1-10) in
+    -??-------) ;;
+    *) cannot_ask "$1 can be read or changed by others; chmod 600 it" ;;
+  esac
+}
+
 read_env_file() {
   [ -r "$env_file" ] || return 0
-  # shellcheck disable=SC2012 # POSIX has no stat; only the mode is taken, not the name
-  case $(ls -ldn "$env_file" | cut -c1-10) in
-    -??-------) ;;
-    *) cannot_ask "$env_file can be read or changed by others; chmod 600 it" ;;
-  esac
+  must_be_private "$env_file"
   while IFS= read -r line || [ -n "$line" ]; do
     case $line in
       SAFETY_GATE_URL=*) : "${SAFETY_GATE_URL:=${line#*=}}" ;;
       SAFETY_GATE_TOKEN=*) : "${SAFETY_GATE_TOKEN:=${line#*=}}" ;;
+      SAFETY_GATE_TOKEN_FILE=*) : "${SAFETY_GATE_TOKEN_FILE:=${line#*=}}" ;;
     esac
   done <"$env_file"
+}
+
+read_token_file() {
+  [ -n "${SAFETY_GATE_TOKEN_FILE:-}" ] && [ -z "${SAFETY_GATE_TOKEN:-}" ] || return 0
+  [ -r "$SAFETY_GATE_TOKEN_FILE" ] || cannot_ask "SAFETY_GATE_TOKEN_FILE $SAFETY_GATE_TOKEN_FILE cannot be read"
+  must_be_private "$SAFETY_GATE_TOKEN_FILE"
+  SAFETY_GATE_TOKEN=$(cat "$SAFETY_GATE_TOKEN_FILE")
+  [ -n "$SAFETY_GATE_TOKEN" ] || cannot_ask "SAFETY_GATE_TOKEN_FILE $SAFETY_GATE_TOKEN_FILE is empty"
 }
 
 check_settings() {
@@ -43,8 +57,8 @@ check_settings() {
     *) cannot_ask "SAFETY_GATE_URL \"${SAFETY_GATE_URL:-}\" is no http or https URL; set it, or write it into $env_file" ;;
   esac
   case ${SAFETY_GATE_TOKEN:-} in
-    '' | *[!A-Za-z0-9._~+/=-]*)
-      cannot_ask "SAFETY_GATE_TOKEN is missing or is no bearer token; set it, or write it into $env_file" ;;
+    *[!A-Za-z0-9._~+/=-]*)
+      cannot_ask "SAFETY_GATE_TOKEN is no bearer token; set it, or write it into $env_file" ;;
   esac
   case ${LIFECYCLE_EVENT:-} in
     '' | *[!A-Za-z]*) cannot_ask 'LIFECYCLE_EVENT is not set; the CodeDeploy agent sets it for hook scripts' ;;
@@ -67,7 +81,7 @@ call() {
   answer=$(
     {
       printf 'url = "%s%s"\n' "${SAFETY_GATE_URL%/}" "$2"
-      printf 'header = "Authorization: Bearer %s"\n' "$SAFETY_GATE_TOKEN"
+      [ -z "${SAFETY_GATE_TOKEN:-}" ] || printf 'header = "Authorization: Bearer %s"\n' "$SAFETY_GATE_TOKEN"
       printf 'header = "Accept: application/json"\n'
       if [ -n "${3:-}" ]; then
         printf 'header = "Content-Type: application/json"\n'
@@ -167,6 +181,7 @@ total_seconds=${SAFETY_GATE_TOTAL_SECONDS:-3300}
 ask_seconds=${SAFETY_GATE_ASK_SECONDS:-120}
 retry_seconds=${SAFETY_GATE_RETRY_SECONDS:-5}
 read_env_file
+read_token_file
 check_settings
 command -v curl >/dev/null 2>&1 || cannot_ask 'curl is not installed'
 deadline=$(($(now) + total_seconds))

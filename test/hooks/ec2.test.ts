@@ -172,7 +172,6 @@ describe('gate-hook.sh', () => {
 
   test.each([
     ['SAFETY_GATE_URL', { SAFETY_GATE_URL: '' }],
-    ['SAFETY_GATE_TOKEN', { SAFETY_GATE_TOKEN: '' }],
     ['SAFETY_GATE_TOKEN', { SAFETY_GATE_TOKEN: 'a"\noutput = "/etc/passwd' }],
     ['DEPLOYMENT_ID', { DEPLOYMENT_ID: '' }],
     ['LIFECYCLE_EVENT', { LIFECYCLE_EVENT: 'x","y":"' }],
@@ -191,6 +190,25 @@ describe('gate-hook.sh', () => {
     expect(seen[0]?.authorization).toBe(`Bearer ${token}=`);
     chmodSync(file, 0o640);
     expect(await run(unset)).toMatchObject({ code: 2, stderr: expect.stringContaining('chmod 600') });
+  });
+
+  test('takes the token from a file that holds nothing else', async () => {
+    answers = [[202, { evaluationId: 'eval_1', verdict: 'pass' }]];
+    const file = join(folder, 'token');
+    writeFileSync(file, `${token}\n`, { mode: 0o600 });
+    const fromFile = { SAFETY_GATE_TOKEN: '', SAFETY_GATE_TOKEN_FILE: file };
+    expect(await run(fromFile)).toMatchObject({ code: 0 });
+    expect(seen[0]?.authorization).toBe(`Bearer ${token}`);
+    chmodSync(file, 0o644);
+    expect(await run(fromFile)).toMatchObject({ code: 2, stderr: expect.stringContaining('chmod 600') });
+    rmSync(file);
+    expect(await run(fromFile)).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be read') });
+  });
+
+  test('sends no authorization when it has no token', async () => {
+    answers = [[202, { evaluationId: 'eval_1', verdict: 'pass' }]];
+    expect(await run({ SAFETY_GATE_TOKEN: '' })).toMatchObject({ code: 0 });
+    expect(seen[0]?.authorization).toBeUndefined();
   });
 
   test('shows the token to nobody: not in the process list, not in its output', async () => {
