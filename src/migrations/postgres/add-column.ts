@@ -6,6 +6,7 @@ import { describeAdded, type Received, receivers } from './add-constraint.ts';
 import type { Alteration } from './alteration.ts';
 import { type ColumnDefinition, readColumnDefinition, recordColumn } from './column-definition.ts';
 import { nodeAs } from './node.ts';
+import { lockSequences } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
 import { expressionText } from './sql-text.ts';
@@ -54,11 +55,13 @@ function addTo(alteration: Alteration, target: Relation, definition: ColumnDefin
   const { scene } = alteration;
   const cause = causeOf(definition, alteration);
   recordColumn(definition, target, scene);
+  if (cause === 'volatile default') lockSequences(definition.defaultExpression, scene);
   if (cause === undefined || target.kind === 'partitioned table' || target.kind === 'foreign table') return [];
   const why: Why = { reason: reasons[cause], source };
   return rewriteTable(scene, target, why);
 }
 
+/** DEFAULT NULL fills nothing, but a foreign key beside it is validated all the same (measured). */
 function isFilled(definition: ColumnDefinition): boolean {
   const hasDefault = definition.defaultExpression !== undefined && !isNullConstant(definition);
   return hasDefault || definition.serial || definition.identity || definition.generated !== undefined;
@@ -71,7 +74,8 @@ function reportConstraints(alteration: Alteration, definition: ColumnDefinition)
       const constraint = recordConstraint(node, target, scene, definition.name);
       return constraint === undefined ? [] : [{ constraint, couldBeNull: false }];
     });
-    const inColumn = { withColumn: definition.name, filled: isFilled(definition) };
+    const filled = definition.defaultExpression !== undefined || isFilled(definition);
+    const inColumn = { withColumn: definition.name, filled };
     const change = describeAdded(alteration, node, received, inColumn);
     if (change !== undefined) scene.change(change);
   }

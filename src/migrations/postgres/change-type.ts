@@ -16,6 +16,7 @@ const remakeKey: Why = {
   reason: 'the foreign key is dropped and made again',
   source: 'ATPostAlterTypeCleanup, tablecmds.c',
 };
+const followType: Why = { reason: "the column's identity sequence changes its type with it", source };
 const recheckKey: Why = { reason: 'the foreign key is validated again, by reading both tables', source };
 
 /** Constraints and indexes on the column that are redone although the table is not rewritten. */
@@ -79,6 +80,10 @@ export function changeColumnType(alteration: Alteration): void {
     const change = { from: target.columns.get(column)?.type, to, using: definition?.raw_default, column };
     return changeOn(alteration, target, change, collation);
   });
+  for (const sequence of table.owns) {
+    const identity = table.columns.get(column)?.identity === true && sequence.ownedBy?.column === column;
+    if (identity) scene.lock(sequence, 'ShareRowExclusiveLock', followType);
+  }
   for (const target of targets) record(target, column, to, collation);
   scene.change({
     type: 'column-type-changed',

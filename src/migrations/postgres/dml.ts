@@ -2,7 +2,7 @@ import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-
 import { foreignKeys, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { nodeAs } from './node.ts';
-import { lockReads, lockWrites, runQuery } from './query.ts';
+import { lockInserts, lockNestedWrites, lockReads, lockSequences, lockWrites, runQuery } from './query.ts';
 import { quoteRange } from './quote.ts';
 import { relationOf, type Scene } from './scene.ts';
 
@@ -38,11 +38,16 @@ function lockKeySources(table: Relation, columns: readonly string[] | undefined,
 
 export function insert(statement: InsertStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
-  lockWrites(table, scene);
   const columns = targetNames(statement.cols);
-  lockKeyTargets(table, columns.length > 0 ? columns : undefined, scene);
-  runQuery(statement.selectStmt, scene);
-  lockReads(statement.withClause, scene, true);
+  const given = columns.length > 0 ? columns : undefined;
+  lockInserts(table, given, scene);
+  lockKeyTargets(table, given, scene);
+  // Read together, so that names of the WITH are not taken for tables.
+  const { selectStmt, withClause, onConflictClause } = statement;
+  lockReads([selectStmt, withClause, onConflictClause], scene, true);
+  lockSequences([selectStmt, withClause], scene);
+  lockNestedWrites(withClause, scene);
+  if (withClause === undefined) runQuery(selectStmt, scene);
 }
 
 /** What stands behind SET, up to FROM, WHERE or RETURNING. */
@@ -56,6 +61,7 @@ export function update(statement: UpdateStmt, scene: Scene): void {
   const columns = targetNames(statement.targetList);
   lockWrites(table, scene);
   lockReads([statement.fromClause, statement.whereClause, statement.withClause, statement.targetList], scene, true);
+  lockNestedWrites(statement.withClause, scene);
   lockKeyTargets(table, columns, scene);
   lockKeySources(table, columns, scene);
   if (statement.whereClause !== undefined || statement.fromClause !== undefined) return;
@@ -74,6 +80,7 @@ export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
   lockWrites(table, scene);
   lockReads([statement.usingClause, statement.whereClause, statement.withClause], scene, true);
+  lockNestedWrites(statement.withClause, scene);
   lockKeySources(table, undefined, scene);
   if (statement.whereClause !== undefined) return;
   const work = [scene.scan(table, everyRow)];

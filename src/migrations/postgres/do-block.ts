@@ -7,6 +7,8 @@ import {
   type PrepareStmt,
   parseSync,
 } from 'libpg-query';
+import { qualifiedName, type Relation } from '../catalog/relation.ts';
+import type { Why, Work } from '../effects.ts';
 import { sourceText } from '../source-text.ts';
 import { notVolatileBuiltins } from './builtin-functions.ts';
 import { nodeAs, stringOf, stringsOf } from './node.ts';
@@ -85,13 +87,20 @@ export function noteUnknownCalls(query: Node, scene: Scene): void {
   }
 }
 
+/** A query that is planned and not run takes its locks, but reads and changes nothing. */
+function plannedOnly(scene: Scene): Scene {
+  const nothing = (relation: Relation, why: Why): Work => ({ relation: qualifiedName(relation), ...why });
+  return { ...scene, scan: nothing, change: () => undefined };
+}
+
 /** PREPARE and EXPLAIN lock as the query would; EXECUTE runs what was prepared elsewhere. */
 export function readPrepare(statement: PrepareStmt, scene: Scene, read: ReadStatement): void {
-  if (statement.query !== undefined) read(statement.query, scene);
+  if (statement.query !== undefined) read(statement.query, plannedOnly(scene));
 }
 
 export function readExplain(statement: ExplainStmt, scene: Scene, read: ReadStatement): void {
-  if (statement.query !== undefined) read(statement.query, scene);
+  const runs = (statement.options ?? []).some((each) => nodeAs(each, 'DefElem')?.defname === 'analyze');
+  if (statement.query !== undefined) read(statement.query, runs ? scene : plannedOnly(scene));
 }
 
 export function readExecute(statement: ExecuteStmt, scene: Scene): void {

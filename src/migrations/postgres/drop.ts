@@ -200,6 +200,7 @@ function dropType(catalog: Catalog, name: ObjectName, scene: Scene, statement: D
   removeType(catalog, name);
   if (statement.behavior !== 'DROP_CASCADE') return;
   for (const relation of catalog.relations.values()) {
+    if (relation.ofType === name.name) scene.lock(relation, 'AccessExclusiveLock', onTable);
     const columns = [...relation.columns.values()].filter((column) => column.type?.name === name.name);
     if (columns.length === 0) continue;
     scene.lock(relation, 'AccessExclusiveLock', onTable);

@@ -1,5 +1,5 @@
 import type { ClusterStmt, Node, ReindexStmt, TruncateStmt, VacuumStmt } from 'libpg-query';
-import { findIndex } from '../catalog/catalog.ts';
+import { findIndex, findRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { nodeAs } from './node.ts';
@@ -47,6 +47,8 @@ export function truncate(statement: TruncateStmt, scene: Scene): void {
   for (const relation of reached) {
     scene.lock(relation, 'AccessExclusiveLock', direct.has(relation) ? truncateWhy : truncateCascade);
     if (relation.kind === 'table') scene.rewrite(relation, truncateWhy);
+    const restarted = statement.restart_seqs === true ? relation.owns : [];
+    for (const sequence of restarted) scene.lock(sequence, 'AccessExclusiveLock', truncateWhy);
     if (direct.has(relation)) continue;
     const table = qualifiedName(relation);
     scene.change({ type: 'emptied', relation: table, table, cascade, work: [] });
@@ -149,7 +151,8 @@ function reindexIndex(
 export function reindex(statement: ReindexStmt, scene: Scene): void {
   const concurrently = hasOption(statement.params, 'concurrently');
   const scope = statement.kind?.replace('REINDEX_OBJECT_', '') ?? 'TABLE';
-  if (concurrently || !['INDEX', 'TABLE'].includes(scope)) scene.forbidTransaction();
+  const partitioned = findRelation(scene.catalog, rangeName(statement.relation))?.kind === 'partitioned table';
+  if (concurrently || partitioned || !['INDEX', 'TABLE'].includes(scope)) scene.forbidTransaction();
   if (scope === 'INDEX') {
     const { relation, work } = reindexIndex(statement, concurrently, scene);
     const target = quoteRange(statement.relation);

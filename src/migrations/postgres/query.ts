@@ -43,7 +43,7 @@ export function lockReads(query: unknown, scene: Scene, runs: boolean): void {
 }
 
 /** nextval and setval with the sequence's name spelled out. */
-function lockSequences(query: unknown, scene: Scene): void {
+export function lockSequences(query: unknown, scene: Scene): void {
   visit(query, (tag, content) => {
     if (tag !== 'FuncCall') return;
     const name = stringsOf(content.funcname as Node[] | undefined).at(-1); // FuncCall.funcname: list of String
@@ -91,12 +91,35 @@ export function runQuery(query: Node | undefined, scene: Scene): void {
     for (const relation of rowLockTargets(select, scene)) scene.lock(relation, 'RowShareLock', rowLocks);
     scansWhole(select, scene);
   }
+  lockNestedWrites(query, scene);
+}
+
+/** Writes in the WITH of a query. */
+export function lockNestedWrites(query: unknown, scene: Scene): void {
   visit(query, (tag, content) => {
     if (tag === 'InsertStmt' || tag === 'UpdateStmt' || tag === 'DeleteStmt' || tag === 'MergeStmt') {
       const range = content.relation as { relname?: string; schemaname?: string } | undefined; // a RangeVar in all four
       if (range?.relname !== undefined) lockWrites(relationOrAssumed(scene.catalog, rangeName(range)), scene);
     }
   });
+}
+
+const drawn: Why = {
+  reason: 'a column that is left out draws its number from the sequence',
+  source: 'nextval_internal, sequence.c',
+};
+
+/**
+ * RowExclusive on a table that gets rows, and on the sequences of columns that the statement leaves out. Which partition
+ * a row goes to is known only when it is there, so none is named.
+ * @param columns those that the statement gives; undefined for all
+ */
+export function lockInserts(relation: Relation, columns: readonly string[] | undefined, scene: Scene): void {
+  scene.lock(relation, 'RowExclusiveLock', writes);
+  if (columns === undefined) return;
+  for (const sequence of relation.owns) {
+    if (!columns.includes(sequence.ownedBy?.column ?? '')) scene.lock(sequence, 'RowExclusiveLock', drawn);
+  }
 }
 
 /** RowExclusive on what is written, its partitions or children included. */

@@ -16,7 +16,7 @@ import { findRelation, type ObjectName, relationOrAssumed } from '../catalog/cat
 import { foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
 import { type PostgresLockMode, postgresLockModes, type Why } from '../effects.ts';
 import { nameOf, nameParts, nodeAs } from './node.ts';
-import { lockReads, lockWrites, runQuery } from './query.ts';
+import { lockInserts, lockReads, runQuery } from './query.ts';
 import { relationOf, type Scene } from './scene.ts';
 
 const trigger: Why = { reason: 'a trigger is put on the table', source: 'CreateTriggerFiringOn, trigger.c' };
@@ -67,8 +67,10 @@ export function changePublication(statement: CreatePublicationStmt | AlterPublic
   for (const each of statement.pubobjects ?? []) {
     const range = nodeAs(each, 'PublicationObjSpec')?.pubtable?.relation;
     if (range === undefined) continue;
-    for (const table of withDescendants(relationOf(scene, range)))
-      scene.lock(table, 'ShareUpdateExclusiveLock', publication);
+    const table = relationOf(scene, range);
+    // A partitioned table stands for its partitions; children by inheritance are listed one by one.
+    const listed = table.kind === 'partitioned table' ? [table] : withDescendants(table);
+    for (const each of listed) scene.lock(each, 'ShareUpdateExclusiveLock', publication);
   }
 }
 
@@ -116,7 +118,7 @@ export function copyRows(statement: CopyStmt, scene: Scene): void {
     scene.lock(table, 'AccessShareLock', copy);
     return;
   }
-  lockWrites(table, scene);
+  lockInserts(table, undefined, scene);
   for (const { target } of foreignKeys(table)) {
     if (target !== undefined) scene.lock(target.table, 'RowShareLock', keyCheck);
   }
