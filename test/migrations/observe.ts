@@ -21,6 +21,7 @@ const state = `SELECT c.relname, c.relkind::text, pg_relation_filenode(c.oid)::t
   WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')`;
 
 interface State {
+  relkind: string;
   relname: string;
   file: string | null;
   scans: number;
@@ -49,7 +50,10 @@ export async function observe(database: Database, sql: string): Promise<Observed
       const name = names.get(relation);
       if (name !== undefined) modes[name] = modes[name] === undefined ? mode : strongerMode(modes[name], mode);
     }
-    const changed = after.filter((row) => before.has(row.relname) && before.get(row.relname)?.file !== row.file);
+    // A sequence's file says nothing about slow work: it holds one row.
+    const changed = after.filter(
+      (row) => row.relkind !== 'S' && before.has(row.relname) && before.get(row.relname)?.file !== row.file,
+    );
     const scanned = after.filter(
       (row) => row.tuples > (before.get(row.relname)?.tuples ?? 0) && before.has(row.relname),
     );
