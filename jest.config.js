@@ -10,4 +10,5 @@ export default {
     ],
   },
   testTimeout: 30_000,
+  maxWorkers: '100%',
 };

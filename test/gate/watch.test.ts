@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { startTestGate, type TestGate } from '../support/gate.ts';
+import { eventually } from '../support/process.ts';
+import { AwsError, type Script, type ScriptedAws, startScriptedAws } from '../support/scripted-aws.ts';
+
+const config = `
+services:
+  - name: payments
+    codedeploy: { application: payments, deploymentGroup: production }
+    alarms: [payments-5xx]
+    canary: { period: 1s, settle: 0s, duration: 4s, history: 5, minimumRequests: 50, metrics: [error-ratio, latency-p95] }
+    checks: { AfterAllowTraffic: [canary] }
+`;
+
+const blue = 'targetgroup/blue/0123456789abcdef';
+const green = 'targetgroup/green/0123456789abcdef';
+
+interface Query {
+  readonly Id: string;
+  readonly MetricStat: {
+    readonly Metric: { readonly MetricName: string; readonly Dimensions: { Name: string; Value: string }[] };
+  };
+}
+
+/** Errors a second of the canary, out of its 100 requests; null: no traffic at all. */
+let canaryErrors: number | null;
+let phase: string;
+
+const getMetricData: Script = (input) => {
+  const { StartTime, EndTime, MetricDataQueries } = input as unknown as {
+    StartTime: number;
+    EndTime: number;
+    MetricDataQueries: Query[];
+  };
+  const seconds = Array.from({ length: Math.round(EndTime - StartTime) }, (_, n) => StartTime + n);
+  const results = MetricDataQueries.map(({ Id, MetricStat: { Metric } }) => {
+    const canary = Metric.Dimensions.some(({ Value }) => Value === green);
+    const value = metricValue(Metric.MetricName, canary);
+    return {
+      Id,
+      StatusCode: 'Complete',
+      Timestamps: value === null ? [] : seconds,
+      Values: value === null ? [] : seconds.map(() => value),
+    };
+  });
+  return { MetricDataResults: results };
+};
+
+function metricValue(metric: string, canary: boolean): number | null {
+  if (canary && canaryErrors === null) return null;
+  switch (metric) {
+    case 'RequestCount':
+      return canary ? 100 : 900;
+    case 'HTTPCode_Target_5XX_Count':
+      return canary ? canaryErrors || null : 4;
+    default:
+      return 0.2;
+  }
+}
+
+const scripts: Record<string, Script> = {
+  GetDeployment: ({ deploymentId }) => ({
+    deploymentInfo: {
+      deploymentId,
+      applicationName: 'payments',
+      deploymentGroupName: 'production',
+      status: phase,
+      creator: 'user',
+      computePlatform: 'ECS',
+      createTime: 1_795_552_200,
+      ...(phase === 'Stopped' ? { rollbackInfo: { rollbackDeploymentId: 'd-RB' } } : {}),
+      ...(deploymentId === 'd-RB' ? { status: 'Succeeded', creator: 'codeDeployRollback', rollbackInfo: {} } : {}),
+    },
+  }),
+  GetDeploymentGroup: () => ({ deploymentGroupInfo: { ecsServices: [{ clusterName: 'c', serviceName: 's' }] } }),
+  GetDeploymentTarget: () => ({
+    deploymentTarget: {
+      ecsTarget: {
+        taskSetsInfo: [
+          { taskSetLabel: 'Blue', trafficWeight: 90, targetGroup: { name: 'blue' } },
+          { taskSetLabel: 'Green', trafficWeight: 10, targetGroup: { name: 'green' } },
+        ],
+      },
+    },
+  }),
+  DescribeTaskSets: () => ({
+    taskSets: [blue, green].map((suffix) => ({
+      loadBalancers: [{ targetGroupArn: `arn:aws:elasticloadbalancing:eu-central-1:1:${suffix}` }],
+    })),
+  }),
+  ListMetrics: () => ({
+    Metrics: [
+      {
+        Dimensions: [
+          { Name: 'TargetGroup', Value: blue },
+          { Name: 'LoadBalancer', Value: 'app/payments/0123456789abcdef' },
+        ],
+      },
+    ],
+  }),
+  DescribeAlarms: () => ({ MetricAlarms: [{ AlarmName: 'payments-5xx', StateValue: 'OK' }] }),
+  ListDeployments: () => ({ deployments: [] }),
+  PutLifecycleEventHookExecutionStatus: () => ({}),
+  StopDeployment: () => {
+    phase = 'Stopped';
+    return { status: 'Succeeded' };
+  },
+  GetMetricData: getMetricData,
+};
+
+let aws: ScriptedAws;
+let gate: TestGate;
+let next = 0;
+
+beforeAll(async () => {
+  aws = await startScriptedAws({});
+  gate = await startTestGate(config, { awsUrl: aws.url });
+});
+afterAll(async () => {
+  await gate.close();
+  await aws.close();
+});
+beforeEach(() => {
+  Object.assign(aws.scripts, scripts);
+  aws.calls.length = 0;
+  canaryErrors = 0;
+  phase = 'InProgress';
+  next += 1;
+});
+
+/** BeforeAllowTraffic, which begins the watch, then AfterAllowTraffic, which waits for it. */
+async function release(): Promise<string> {
+  const DeploymentId = `d-${next}`;
+  for (const LifecycleEvent of ['BeforeAllowTraffic', 'AfterAllowTraffic']) {
+    const body = { DeploymentId, LifecycleEventHookExecutionId: `${DeploymentId}-${LifecycleEvent}`, LifecycleEvent };
+    await request(gate.gate.app).post('/v1/hooks/codedeploy').send(body);
+  }
+  return DeploymentId;
+}
+
+interface Story {
+  readonly evaluations: {
+    readonly lifecycleEvent: string;
+    readonly verdict: string;
+    readonly reasons: { code: string }[];
+  }[];
+  readonly watch: {
+    readonly status: string;
+    readonly decision: string;
+    readonly reasons: { code: string }[];
+    readonly looks: unknown[];
+  };
+  readonly rollbacks: {
+    readonly status: string;
+    readonly reasons: { source: string; text: string }[];
+    readonly endedAt: string | null;
+  }[];
+}
+
+async function story(id: string, until: (story: Story) => boolean): Promise<Story> {
+  return eventually(
+    async () => {
+      const { body } = await request(gate.gate.app).get(`/v1/deployments/${id}`);
+      return body.watch && until(body) ? body : undefined;
+    },
+    20,
+    `the story of ${id}`,
+  );
+}
+
+const over = ({ watch, evaluations }: Story) =>
+  watch.status === 'decided' && evaluations.every((evaluation) => evaluation.verdict !== 'pending');
+const undone = (one: Story) => over(one) && one.rollbacks[0]?.endedAt != null;
+
+describe('the canary watch', () => {
+  test('promotes a healthy canary, and the hook that waited passes', async () => {
+    const { watch, evaluations, rollbacks } = await story(await release(), over);
+    expect([watch.decision, evaluations.map((one) => one.verdict), rollbacks]).toEqual([
+      'promote',
+      ['pass', 'pass'],
+      [],
+    ]);
+    expect(watch.looks.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('rolls a failing one back, once, and the hook that waited fails', async () => {
+    canaryErrors = 45;
+    const { watch, evaluations, rollbacks } = await story(await release(), undone);
+    expect([watch.decision, evaluations.map((one) => one.verdict)]).toEqual(['rollback', ['pass', 'fail']]);
+    expect(rollbacks).toMatchObject([
+      { status: 'done', reasons: [{ source: 'canary', text: expect.stringMatching(/of 100 \(45\.0 %\)|45\.0 %/) }] },
+    ]);
+    expect(aws.calls.filter((call) => call.operation === 'StopDeployment')).toHaveLength(1);
+  });
+
+  test('an alarm that turns red during the watch is a reason to roll back', async () => {
+    aws.scripts.DescribeAlarms = () => ({
+      MetricAlarms: [{ AlarmName: 'payments-5xx', StateValue: 'ALARM', StateReason: '9 > 5' }],
+    });
+    const { watch, rollbacks } = await story(await release(), undone);
+    expect([watch.decision, rollbacks[0]?.reasons[0]?.source]).toEqual(['rollback', 'alarm']);
+  });
+
+  test('canary, alarm and operator at the same second make one rollback with all their reasons', async () => {
+    canaryErrors = 45;
+    aws.scripts.StopDeployment = () => ({ status: 'Pending' });
+    const id = await release();
+    await story(id, ({ rollbacks }) => rollbacks.length > 0);
+    const answer = await request(gate.gate.app).post('/rollback').send({ deploymentId: id, reason: 'by hand' });
+    expect(answer.status).toBe(202);
+    Object.assign(aws.scripts, { StopDeployment: scripts.StopDeployment });
+    const { rollbacks } = await story(id, undone);
+    expect(rollbacks.map((one) => one.reasons.map((reason) => reason.source))).toEqual([['canary', 'operator']]);
+  });
+
+  test('without canary traffic is inconclusive, which is no pass', async () => {
+    canaryErrors = null;
+    const { watch, evaluations } = await story(await release(), over);
+    expect([watch.decision, watch.reasons[0]?.code, evaluations[1]?.verdict]).toEqual([
+      'inconclusive',
+      'no-canary-traffic',
+      'fail',
+    ]);
+  });
+
+  test('goes on while CloudWatch is away, says so, and does not promote on nothing', async () => {
+    aws.scripts.GetMetricData = () => {
+      throw new AwsError('AccessDeniedException');
+    };
+    const { watch } = await story(await release(), over);
+    expect([watch.decision, ...watch.reasons.map((reason) => reason.code)]).toEqual([
+      'inconclusive',
+      'metrics-unavailable',
+      'aws-denied',
+      'too-few-samples',
+    ]);
+    expect(watch.looks.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('ends when the deployment is stopped by somebody else', async () => {
+    const id = await release();
+    await story(id, ({ watch }) => watch.looks.length > 0);
+    phase = 'Failed';
+    const { watch, evaluations } = await story(id, over);
+    expect([watch.decision, evaluations[1]?.verdict]).toEqual(['deployment-ended', 'fail']);
+  });
+
+  test('is ended by an operator’s override of the deployment', async () => {
+    const id = await release();
+    await story(id, ({ watch }) => watch.looks.length > 0);
+    await request(gate.gate.app)
+      .post('/v1/overrides')
+      .send({ deploymentId: id, verdict: 'pass', reason: 'we want it' });
+    const { watch, evaluations } = await story(id, over);
+    expect([watch.decision, evaluations[1]?.verdict, evaluations[1]?.reasons[0]?.code]).toEqual([
+      'overridden',
+      'pass',
+      'override',
+    ]);
+  });
+});
