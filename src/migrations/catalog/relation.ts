@@ -26,6 +26,8 @@ export interface Constraint {
   /** For a foreign key: the table at the other end, and the columns there (empty: its primary key). */
   target: { table: Relation; columns: string[] } | undefined;
   index: Index | undefined;
+  /** What a foreign key does to its own rows when the row that they refer to is deleted or changes its key. */
+  writesOn: { delete: boolean; update: boolean };
 }
 
 export interface Index {

@@ -8,7 +8,7 @@ import { nodeAs, stringsOf } from './node.ts';
 import { provenNotNull } from './not-null.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
-import { expressionText } from './sql-text.ts';
+import { expressionText, parenthesised } from './sql-text.ts';
 import { recordConstraint } from './table-constraint.ts';
 
 const validateCheck: Why = {
@@ -70,13 +70,18 @@ function checkWork(scene: Scene, received: readonly Received[]): Work[] {
   });
 }
 
-function definitionText(alteration: Alteration, node: ConstraintNode): string {
-  const { scene, text } = alteration;
-  const bare = text.replace(/^add\s+(constraint\s+("(?:[^"]|"")*"|\S+)\s+)?/i, '');
-  if (!/^add\s+(column\b|(?!constraint|check|foreign|primary|unique|exclude|not\b))/i.test(text)) return bare;
+/** Where the next column constraint begins, in the text behind one. */
+const nextColumnConstraint =
+  /(?<!\bset)\s(not\s+null|null|default|check|unique|primary\s+key|references|generated|collate|constraint)\b[\s\S]*$/i;
+
+/** The constraint's own text; one inside ADD COLUMN is cut out of the column's definition. */
+function definitionText({ scene, text }: Alteration, node: ConstraintNode, inColumn: boolean): string {
+  const named = /^constraint\s+("(?:[^"]|"")*"|\S+)\s+/i;
+  if (!inColumn) return text.replace(/^add\s+/i, '').replace(named, '');
   const at = scene.at(node.location ?? 0);
-  const inline = expressionText(scene.text, at).replace(/^constraint\s+("(?:[^"]|"")*"|\S+)\s+/i, '');
-  return inline;
+  if (node.contype === 'CONSTR_CHECK') return `CHECK ${parenthesised(scene.text, at) ?? ''}`;
+  const inline = expressionText(scene.text, at).replace(named, '');
+  return inline.slice(0, 1) + inline.slice(1).replace(nextColumnConstraint, '');
 }
 
 /** What an added constraint brings about, whether it stands alone or inside ADD COLUMN. */
@@ -105,7 +110,7 @@ export function describeAdded(
     validated: validates,
     usingIndex: node.indexname !== undefined,
     columns: own.columns.map(quoteIdentifier),
-    definition: definitionText(alteration, node),
+    definition: definitionText(alteration, node, column !== undefined),
     onPartitionedTable: table.kind === 'partitioned table',
     ...(column === undefined ? {} : { withColumn: quoteIdentifier(column.withColumn) }),
   };

@@ -28,11 +28,12 @@ function lockKeyTargets(table: Relation, columns: readonly string[] | undefined,
   }
 }
 
-/** Tables that refer to rows which go or change their key. */
+/** Tables that refer to rows which are deleted (`columns` undefined) or change their key. */
 function lockKeySources(table: Relation, columns: readonly string[] | undefined, scene: Scene): void {
   for (const key of table.referencedBy) {
     const touched = columns === undefined || targetColumns(key).some((column) => columns.includes(column));
-    if (touched) scene.lock(key.table, 'RowShareLock', keyAction);
+    const writes = columns === undefined ? key.writesOn.delete : key.writesOn.update;
+    if (touched) scene.lock(key.table, writes ? 'RowExclusiveLock' : 'RowShareLock', keyAction);
   }
 }
 

@@ -81,6 +81,11 @@ export function nameConstraint(
   return node.conname ?? chooseName(table, shown, labels[kind], taken);
 }
 
+/** CASCADE, SET NULL and SET DEFAULT write; NO ACTION and RESTRICT only look. */
+function writes(action: string | undefined): boolean {
+  return action === 'c' || action === 'n' || action === 'd';
+}
+
 /** Makes the constraint's index, or finds the one that USING INDEX names. */
 function indexFor(
   node: ConstraintNode,
@@ -124,6 +129,7 @@ export function recordConstraint(
     provesNotNull: kind === 'check' ? nullTestColumns(node.raw_expr) : kind === 'not null' ? columns : [],
     target: kind === 'foreign key' ? targetOf(node, scene, table) : undefined,
     index,
+    writesOn: { delete: writes(node.fk_del_action), update: writes(node.fk_upd_action) },
   };
   addConstraint(constraint);
   if (kind === 'primary key' || (kind === 'not null' && constraint.validated)) {
