@@ -211,3 +211,27 @@ describe('opaque statements', () => {
     ]);
   });
 });
+
+describe('triggers', () => {
+  const refresh = `CREATE MATERIALIZED VIEW totals AS SELECT 1 AS one;
+    CREATE FUNCTION refresh_totals() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN REFRESH MATERIALIZED VIEW CONCURRENTLY totals; UPDATE audit SET at = now(); RETURN NEW; END $$;
+    CREATE TRIGGER refresh AFTER UPDATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refresh_totals();`;
+  const history = [{ path: '0.sql', sql: refresh }];
+
+  test.each([
+    ["UPDATE payments SET note = 'x' WHERE id = 1", ['public.payments', 'public.totals', 'public.audit']],
+    ['DELETE FROM payments WHERE id = 1', ['public.payments']],
+  ])('%s locks what the triggers that it fires lock', async (sql, relations) => {
+    const report = await one(sql, { history });
+    expect(report.files[0]?.statements[0]?.effects.locks.map(({ relation }) => relation)).toEqual(relations);
+    expect(report.files[0]?.statements[0]?.analysis).toBe('static');
+  });
+
+  test('triggers that fire each other are followed only so far', async () => {
+    const loop = `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE a SET x = 1; RETURN NEW; END';
+      CREATE TRIGGER t AFTER UPDATE ON a FOR EACH ROW EXECUTE FUNCTION f();`;
+    const report = await one('UPDATE a SET x = 2 WHERE id = 1', { history: [{ path: '0.sql', sql: loop }] });
+    expect(report.verdict).toBe('pass');
+  });
+});

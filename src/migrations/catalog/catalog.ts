@@ -13,6 +13,8 @@ export interface KnownFunction {
   readonly volatile: boolean;
   /** Body of a one-expression SQL function, which the planner puts in place of the call. */
   readonly inlineBody: string | undefined;
+  /** Body of a PL/pgSQL function, which a trigger may call. */
+  readonly plpgsqlBody: string | undefined;
 }
 
 /** What the database holds, as far as the statements replayed so far tell. Changed in place, one statement after the other. */

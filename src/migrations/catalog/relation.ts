@@ -44,6 +44,13 @@ export interface Index {
   children: Index[];
 }
 
+export interface Trigger {
+  /** Name of the function that it calls. */
+  calls: string;
+  /** Bits of pg_trigger.tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE. */
+  events: number;
+}
+
 /** A table, partitioned table, view, materialized view, sequence or foreign table. Changed in place while statements replay. */
 export interface Relation {
   schema: string;
@@ -70,8 +77,7 @@ export interface Relation {
   /** For a view: what it reads, and which column names its query mentions (`*` for all). */
   reads: { relation: Relation; columns: Set<string> }[];
   readBy: Set<Relation>;
-  /** Trigger name to the function that it calls. */
-  triggers: Map<string, string>;
+  triggers: Map<string, Trigger>;
   /** Names of its extended statistics. */
   statistics: Set<string>;
   /** For a sequence: the column that owns it. */

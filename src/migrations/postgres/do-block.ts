@@ -20,7 +20,7 @@ import { functionKey } from './volatility.ts';
 export type ReadStatement = (node: Node, scene: Scene) => void;
 
 /** Reads SQL that stands inside another statement, with its own text and positions. */
-function readNested(sql: string, scene: Scene, read: ReadStatement): void {
+export function readNested(sql: string, scene: Scene, read: ReadStatement): void {
   const source = sourceText(sql);
   try {
     for (const { stmt } of parseSync(sql).stmts ?? []) {
@@ -88,7 +88,7 @@ export function noteUnknownCalls(query: Node, scene: Scene): void {
 }
 
 /** A query that is planned and not run takes its locks, but reads and changes nothing. */
-function plannedOnly(scene: Scene): Scene {
+export function plannedOnly(scene: Scene): Scene {
   const nothing = (relation: Relation, why: Why): Work => ({ relation: qualifiedName(relation), ...why });
   return { ...scene, scan: nothing, change: () => undefined };
 }

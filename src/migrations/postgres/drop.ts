@@ -183,7 +183,7 @@ function dropFunction(scene: Scene, node: Node, statement: DropStmt): void {
   scene.catalog.functions.delete(name.toLowerCase());
   if (statement.behavior !== 'DROP_CASCADE') return;
   for (const relation of scene.catalog.relations.values()) {
-    const calls = [...relation.triggers].filter(([, called]) => called === name);
+    const calls = [...relation.triggers].filter(([, { calls: called }]) => called === name);
     if (calls.length > 0) scene.lock(relation, 'AccessExclusiveLock', onTable);
     for (const [trigger] of calls) relation.triggers.delete(trigger);
   }

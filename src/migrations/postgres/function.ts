@@ -35,6 +35,7 @@ export function createFunction(statement: CreateFunctionStmt, scene: Scene): voi
   scene.catalog.functions.set(functionKey(stringsOf(statement.funcname)), {
     volatile: volatility === 'volatile',
     inlineBody: language === 'sql' && body !== undefined ? inlinableBody(body) : undefined,
+    plpgsqlBody: language === 'plpgsql' ? body : undefined,
   });
   if (statement.sql_body !== undefined) lockReads(statement.sql_body, scene, false);
   else if (language === 'sql' && body !== undefined) lockBody(body, scene);

@@ -57,16 +57,17 @@ const dynamic: Readonly<Record<string, string>> = {
 
 /**
  * Reads a PL/pgSQL body with PostgreSQL's own PL/pgSQL grammar.
+ * @param returns `trigger` gives the body NEW, OLD and TG_OP, and lets it return a row
  * @throws never: a body that does not parse is opaque
  */
-export function readPlpgsql(body: string): PlpgsqlBody {
+export function readPlpgsql(body: string, returns: 'void' | 'trigger' = 'void'): PlpgsqlBody {
   const statements: string[] = [];
   const expressions: string[] = [];
   const opaque: string[] = [];
   const tag = dollarTag(body);
   let tree: unknown;
   try {
-    tree = parsePlPgSQLSync(`CREATE FUNCTION gate() RETURNS void LANGUAGE plpgsql AS ${tag}${body}${tag}`);
+    tree = parsePlPgSQLSync(`CREATE FUNCTION gate() RETURNS ${returns} LANGUAGE plpgsql AS ${tag}${body}${tag}`);
   } catch (error) {
     return {
       statements,

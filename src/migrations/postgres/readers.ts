@@ -5,6 +5,7 @@ import { createTable } from './create-table.ts';
 import { deleteFrom, insert, merge, update } from './dml.ts';
 import { noteUnknownCalls, readCall, readDo, readExecute, readExplain, readPrepare } from './do-block.ts';
 import { dropObjects } from './drop.ts';
+import { fireTriggers } from './fire-triggers.ts';
 import { createFunction } from './function.ts';
 import { cluster, reindex, truncate, vacuum } from './maintenance.ts';
 import { type NodeOf, type NodeTag, tagOf } from './node.ts';
@@ -58,9 +59,18 @@ const readers: Readers = {
     noteUnknownCalls({ SelectStmt: statement }, scene);
     select(statement, scene);
   },
-  InsertStmt: insert,
-  UpdateStmt: update,
-  DeleteStmt: deleteFrom,
+  InsertStmt: (statement, scene) => {
+    insert(statement, scene);
+    fireTriggers(statement.relation, 'insert', scene, readStatement);
+  },
+  UpdateStmt: (statement, scene) => {
+    update(statement, scene);
+    fireTriggers(statement.relation, 'update', scene, readStatement);
+  },
+  DeleteStmt: (statement, scene) => {
+    deleteFrom(statement, scene);
+    fireTriggers(statement.relation, 'delete', scene, readStatement);
+  },
   MergeStmt: merge,
   CopyStmt: copyRows,
   LockStmt: lockTable,

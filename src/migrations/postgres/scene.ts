@@ -19,6 +19,8 @@ export interface Scene {
   readonly text: string;
   /** The parser's location to an offset within `text`. */
   readonly at: (location: number) => number;
+  /** How many triggers deep the statement is: 0 for one of the file's own. */
+  readonly firing: number;
   lock(relation: Relation, mode: PostgresLockMode, why: Why): void;
   lockIndex(index: Index, mode: PostgresLockMode, why: Why): void;
   rewrite(relation: Relation, why: Why): Work;
@@ -76,6 +78,7 @@ export function createScene(
   const scene: Scene = {
     catalog,
     ...statement,
+    firing: 0,
     lock: (relation, mode, why) => {
       recorder.record({ relation: qualifiedName(relation), mode, kind: relation.kind, ...why }, relation);
     },

@@ -15,7 +15,7 @@ import type {
 import { findRelation, type ObjectName, relationOrAssumed } from '../catalog/catalog.ts';
 import { foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
 import { type PostgresLockMode, postgresLockModes, type Why } from '../effects.ts';
-import { nameOf, nameParts, nodeAs } from './node.ts';
+import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
 import { lockInserts, lockReads, runQuery } from './query.ts';
 import { relationOf, type Scene } from './scene.ts';
 
@@ -38,7 +38,10 @@ export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
   const reached = table.kind === 'partitioned table' && statement.row === true ? withDescendants(table) : [table];
   for (const each of reached) {
     scene.lock(each, 'ShareRowExclusiveLock', trigger);
-    each.triggers.set(statement.trigname ?? '', nodeAs(statement.funcname?.at(-1), 'String')?.sval ?? '');
+    each.triggers.set(statement.trigname ?? '', {
+      calls: stringsOf(statement.funcname).at(-1) ?? '',
+      events: statement.events ?? 0,
+    });
   }
   if (statement.constrrel !== undefined) scene.lock(relationOf(scene, statement.constrrel), 'AccessShareLock', trigger);
 }
