@@ -85,22 +85,27 @@ function wantsColour(io: CommandIo): boolean {
 const baselineCompilerOnly = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 
 /** Start-up is most of a run: compiled modules are kept, in the system's temporary directory, for the next one. */
-async function loadLint() {
+function prepareProcess(): void {
   enableCompileCache();
   for (const flag of baselineCompilerOnly) setFlagsFromString(flag);
-  return (await import('../migrations/lint.ts')).lint;
+}
+
+/** The command without what it does to its process. */
+export async function runLint(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const { paths, format, dialect, serverVersion } = readArguments(args);
+  const { files, problems } = await readSqlPaths(paths, io);
+  for (const problem of problems) io.stderr.write(`safety-gate lint: ${problem}\n`);
+  const { lint } = await import('../migrations/lint.ts');
+  const report = await lint({ dialect, serverVersion, files });
+  io.stdout.write(format.render(report, { colour: wantsColour(io) }));
+  return exitCodeOf(report, problems);
 }
 
 /** The CI door: the same report as POST /v1/migrations/lint gives, for people or as JSON. */
 export const lintCommand: Command = {
   usage,
-  run: async (args, io) => {
-    const { paths, format, dialect, serverVersion } = readArguments(args);
-    const { files, problems } = await readSqlPaths(paths, io);
-    for (const problem of problems) io.stderr.write(`safety-gate lint: ${problem}\n`);
-    const lint = await loadLint();
-    const report = await lint({ dialect, serverVersion, files });
-    io.stdout.write(format.render(report, { colour: wantsColour(io) }));
-    return exitCodeOf(report, problems);
+  run: (args, io) => {
+    prepareProcess();
+    return runLint(args, io);
   },
 };

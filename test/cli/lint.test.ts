@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../src/cli/command.ts';
-import { lintCommand } from '../../src/cli/lint.ts';
+import { runLint } from '../../src/cli/lint.ts';
 
 let directory = '';
 
@@ -41,7 +43,7 @@ async function run(
   stdout.on('data', (chunk) => out.push(String(chunk)));
   stderr.on('data', (chunk) => errors.push(String(chunk)));
   const stdin = Readable.from([Buffer.from(more.stdin ?? '')]);
-  const code = await lintCommand.run(args, { env: more.env ?? {}, cwd: directory, stdin, stdout, stderr });
+  const code = await runLint(args, { env: more.env ?? {}, cwd: directory, stdin, stdout, stderr });
   return { code, stdout: out.join(''), stderr: errors.join('') };
 }
 
@@ -123,4 +125,14 @@ describe('usage', () => {
     await expect(run(args)).rejects.toThrow(UsageError);
     await expect(run(args)).rejects.toThrow(message);
   });
+});
+
+test('the program prints the report on stdout and ends with its code', () => {
+  const program = fileURLToPath(new URL('../../bin/safety-gate.js', import.meta.url));
+  const done = spawnSync(process.execPath, [program, 'lint', '--format', 'json', 'index.sql', 'missing.sql'], {
+    cwd: directory,
+  });
+  expect(done.status).toBe(2);
+  expect(JSON.parse(String(done.stdout)).summary).toMatchObject({ files: 2, errors: 1, unreadable: 1 });
+  expect(String(done.stderr)).toBe('safety-gate lint: missing.sql: no such file or directory\n');
 });
