@@ -13,15 +13,16 @@ export const hookEvents = [
 export type HookEvent = (typeof hookEvents)[number];
 export type Hooks = Readonly<Partial<Record<HookEvent, string>>>;
 
+export interface AppSpec {
+  readonly taskDefinition: string;
+  readonly hooks: Hooks;
+}
+
 /** An AppSpec as CodeDeploy keeps it: only the checksum comes back from GetDeployment. */
 export interface Revision {
   readonly content: string;
   readonly sha256: string;
-}
-
-export interface AppSpec {
-  readonly taskDefinition: string;
-  readonly hooks: Hooks;
+  readonly spec: AppSpec;
 }
 
 // docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
@@ -32,8 +33,8 @@ const schema = z.object({
   Hooks: z.array(z.partialRecord(z.enum(hookEvents), z.string().min(1))).default([]),
 });
 
-/** What an ECS AppSpec deploys and whom it calls, or a sentence that says why it is none. */
-export function readAppSpec(content: string): AppSpec | { readonly problem: string } {
+/** The revision that a text makes, or a sentence that says why it makes none. */
+export function readRevision(content: string): Revision | { readonly problem: string } {
   let document: unknown;
   try {
     document = parse(content);
@@ -45,7 +46,7 @@ export function readAppSpec(content: string): AppSpec | { readonly problem: stri
   if (!result.success || taskDefinition === undefined) {
     return { problem: `not an ECS AppSpec: ${result.error === undefined ? '' : z.prettifyError(result.error)}` };
   }
-  return { taskDefinition, hooks: Object.assign({}, ...result.data.Hooks) };
+  return revisionOf(content, { taskDefinition, hooks: Object.assign({}, ...result.data.Hooks) });
 }
 
 export function writeRevision(spec: AppSpec & { readonly containerName: string }): Revision {
@@ -64,9 +65,9 @@ export function writeRevision(spec: AppSpec & { readonly containerName: string }
     ],
     Hooks: Object.entries(spec.hooks).map(([event, name]) => ({ [event]: name })),
   });
-  return revisionOf(content);
+  return revisionOf(content, { taskDefinition: spec.taskDefinition, hooks: spec.hooks });
 }
 
-export function revisionOf(content: string): Revision {
-  return { content, sha256: createHash('sha256').update(content).digest('hex') };
+function revisionOf(content: string, spec: AppSpec): Revision {
+  return { content, sha256: createHash('sha256').update(content).digest('hex'), spec };
 }

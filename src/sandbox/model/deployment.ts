@@ -1,4 +1,4 @@
-import { type AppSpec, type HookEvent, hookEvents, type Revision } from './appspec.ts';
+import { type HookEvent, hookEvents, type Revision } from './appspec.ts';
 import type { Group } from './group.ts';
 import type { TaskSet } from './task-set.ts';
 
@@ -35,8 +35,8 @@ export interface Deployment {
   readonly id: string;
   readonly group: Group;
   readonly revision: Revision;
-  readonly previousRevision: Revision | null;
-  readonly spec: AppSpec;
+  /** What served before; a rollback goes back to it. */
+  readonly previousRevision: Revision;
   readonly creator: 'user' | 'codeDeployRollback';
   readonly description: string;
   readonly createdAt: number;
@@ -78,7 +78,7 @@ export function currentEvent(deployment: Deployment): LifecycleEvent | null {
 
 /** The Lambda function that the AppSpec names for an event, by its bare name. */
 export function functionOf(deployment: Deployment, event: EcsEvent): string | null {
-  const named = isHookEvent(event) ? deployment.spec.hooks[event] : undefined;
+  const named = isHookEvent(event) ? deployment.revision.spec.hooks[event] : undefined;
   return named === undefined ? null : named.replace(/^arn:.*:function:/, '');
 }
 
