@@ -108,6 +108,8 @@ export interface RelationDropped extends Base {
   readonly type: 'relation-dropped';
   readonly what: 'table' | 'view' | 'materialized view' | 'sequence' | 'foreign table' | 'schema' | 'database' | 'type';
   readonly cascade: boolean;
+  /** True where the same transaction makes it anew, so that nobody ever misses it. */
+  readonly remade?: boolean;
 }
 
 export interface RelationRenamed extends Base {

@@ -13,7 +13,7 @@ export function blockingLocks(facts: Pick<StatementFacts, 'effects' | 'createdIn
 
 /** Follows, statement by statement of one file, which locks its transactions have gathered. */
 export interface HeldLocks {
-  before(): { readonly heldBefore: readonly HeldLock[]; readonly unlimitedWaitBefore: boolean };
+  before(): Pick<StatementFacts, 'heldBefore' | 'unlimitedWaitBefore' | 'slowWhileHeldBefore'>;
   take(facts: StatementFacts): void;
   endTransaction(): void;
 }
@@ -21,11 +21,15 @@ export interface HeldLocks {
 export function followHeldLocks(): HeldLocks {
   let held: readonly HeldLock[] = [];
   let unlimitedWait = false;
+  let slowWhileHeld = false;
   return {
-    before: () => ({ heldBefore: held, unlimitedWaitBefore: unlimitedWait }),
+    before: () => ({ heldBefore: held, unlimitedWaitBefore: unlimitedWait, slowWhileHeldBefore: slowWhileHeld }),
     take: (facts) => {
       const locks = blockingLocks(facts);
       if (locks.length > 0 && !facts.lockTimeoutMs) unlimitedWait = true;
+      const { rewrites, scans, indexBuilds } = facts.effects;
+      const slow = [...rewrites, ...scans, ...indexBuilds].some(({ relation }) => !facts.createdInSet.has(relation));
+      if (slow && held.length > 0) slowWhileHeld = true;
       const stronger = locks.flatMap((lock): HeldLock[] => {
         const blocks = blockage(lock);
         const known = held.some(
@@ -39,6 +43,7 @@ export function followHeldLocks(): HeldLocks {
     },
     endTransaction: () => {
       held = [];
+      slowWhileHeld = false;
     },
   };
 }

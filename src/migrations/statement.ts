@@ -31,6 +31,8 @@ export interface StatementFacts {
   readonly scope: TransactionScope;
   /** What earlier statements of the same transaction still keep others out of, oldest first. */
   readonly heldBefore: readonly HeldLock[];
+  /** True when an earlier statement of the transaction already worked through a table under such a lock. */
+  readonly slowWhileHeldBefore: boolean;
   /** True when an earlier statement of the file already waited for such a lock without a limit: said once is enough. */
   readonly unlimitedWaitBefore: boolean;
   /** The limit on waiting for locks that holds for this statement, in ms; 0 is "none, said so", undefined "nothing said". */

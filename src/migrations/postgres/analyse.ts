@@ -1,4 +1,4 @@
-import { type Catalog, createCatalog } from '../catalog/catalog.ts';
+import { type Catalog, createCatalog, findRelation } from '../catalog/catalog.ts';
 import { followHeldLocks } from '../held-locks.ts';
 import type { AnalysisInput, SqlFile } from '../input.ts';
 import type { AnalysedFile, StatementFacts } from '../statement.ts';
@@ -11,13 +11,24 @@ import { type Placement, placeStatements } from './transactions.ts';
 
 type Parsed = Extract<ParsedFile, { error?: undefined }>;
 
+/** A view that is dropped and made anew in the transaction that the whole file is. */
+function markRemade(facts: StatementFacts, catalog: Catalog): StatementFacts {
+  if (!facts.changes.some(({ type }) => type === 'relation-dropped')) return facts;
+  const changes = facts.changes.map((change) => {
+    if (change.type !== 'relation-dropped') return change;
+    const [schema, ...name] = change.relation.split('.');
+    return { ...change, remade: findRelation(catalog, { schema, name: name.join('.') }) !== undefined };
+  });
+  return { ...facts, changes };
+}
+
 /** Replays one parsed file on the catalog and notes what each statement does. */
 function analyseStatements(parsed: Parsed, catalog: Catalog, version: number): StatementFacts[] {
   const placements = placeStatements(parsed.statements);
   const timeout = followLockTimeout();
   const held = followHeldLocks();
   let previous: Placement | undefined;
-  return parsed.statements.flatMap((statement, index): StatementFacts[] => {
+  const all = parsed.statements.flatMap((statement, index): StatementFacts[] => {
     const placement = placements[index];
     if (placement === undefined) return [];
     if (previous?.transaction !== placement.transaction) held.endTransaction();
@@ -46,6 +57,7 @@ function analyseStatements(parsed: Parsed, catalog: Catalog, version: number): S
     held.take(facts);
     return [facts];
   });
+  return all.map((facts) => (facts.scope === 'file' ? markRemade(facts, catalog) : facts));
 }
 
 function analyseFile(file: SqlFile, catalog: Catalog, version: number): AnalysedFile {

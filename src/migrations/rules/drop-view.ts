@@ -5,7 +5,7 @@ function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'relation-dropped') return [];
     if (change.what !== 'view' && change.what !== 'materialized view') return [];
-    if (facts.createdInSet.has(change.relation)) return [];
+    if (change.remade === true || facts.createdInSet.has(change.relation)) return [];
     const fix =
       `-- if the view only changes, replace it in place (columns may be added at the end):\n` +
       `CREATE OR REPLACE VIEW ${change.table} AS …;\n` +
@@ -24,12 +24,15 @@ export const dropView: Rule = {
   id: 'drop-view',
   severities: ['error'],
   title: 'A view is dropped',
-  why: 'The version that is still running fails at its next query of the view. Making it again in the same transaction is no help for those who hold a plan, and loses grants.',
+  why: 'The version that is still running fails at its next query of the view. Making it again in the same transaction is fine, but for its grants.',
   dialects: ['postgresql', 'mysql'],
   source: 'PostgreSQL: DROP VIEW; CREATE VIEW, OR REPLACE',
   examples: {
     bad: ['DROP VIEW open_invoices;', 'DROP MATERIALIZED VIEW totals;'],
-    good: ['CREATE OR REPLACE VIEW open_invoices AS SELECT 1 AS one;'],
+    good: [
+      'DROP VIEW open_invoices; CREATE VIEW open_invoices AS SELECT 1 AS one;',
+      'CREATE OR REPLACE VIEW open_invoices AS SELECT 1 AS one;',
+    ],
   },
   check,
 };
