@@ -50,7 +50,8 @@ async function conclude(stage: Stage, act: Act, id: string): Promise<readonly st
   const record = await look(stage, id);
   if (record === null) return [`the gate has not heard of ${id}`];
   stage.timeline.show(storyLines(record.story));
-  const back = record.rollbackStatus === null ? '' : `; the deployment that brings 41 back: ${record.rollbackStatus}`;
+  const back =
+    record.rollbackStatus === null ? '' : `; the deployment that brings the one before back: ${record.rollbackStatus}`;
   stage.timeline.say('aws', `${id} is ${record.status}${back}`);
   return act.expect(record);
 }

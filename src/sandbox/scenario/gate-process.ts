@@ -10,7 +10,8 @@ import { promisify } from 'node:util';
 
 export interface GateProcess {
   readonly url: string;
-  readonly logFile: string;
+  /** The last lines of what it logged. */
+  endOfLog(): Promise<string>;
   /** `safety-gate token create`, while the service runs. */
   createToken(name: string, scopes: readonly string[]): Promise<string>;
   /** SIGTERM, and SIGKILL when it has not drained within its own 10 s. */
@@ -25,7 +26,7 @@ interface Settings {
 }
 
 const binary = fileURLToPath(new URL('../../../bin/safety-gate.js', import.meta.url));
-const readyWithinSeconds = 20;
+const readyWithinSeconds = 40;
 
 /**
  * The real service in a process of its own, as a user starts it, with the AWS SDK pointed at the sandbox.
@@ -57,7 +58,7 @@ export async function startGate({ configFile, folder, awsUrl }: Settings): Promi
   }
   return {
     url,
-    logFile,
+    endOfLog: () => tail(logFile),
     async createToken(name, scopes) {
       const args = ['token', 'create', '--name', name, ...scopes.flatMap((scope) => ['--scope', scope])];
       const { stdout } = await promisify(execFile)(process.execPath, [binary, ...args], { env, cwd: folder });
@@ -71,7 +72,7 @@ export async function startGate({ configFile, folder, awsUrl }: Settings): Promi
 }
 
 async function untilReady(url: string, child: ChildProcess): Promise<void> {
-  const everySeconds = 0.1;
+  const everySeconds = 0.25;
   let last = 'nothing was asked yet';
   for (let waited = 0; waited < readyWithinSeconds; waited += everySeconds) {
     if (child.exitCode !== null) throw new Error(`it ended with exit code ${child.exitCode}`);
