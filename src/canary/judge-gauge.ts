@@ -1,4 +1,6 @@
-import type { MetricOutcome, WatchedData } from './judge-outcome.ts';
+import type { Reason } from '../reason.ts';
+import { type MetricOutcome, silentSince, type WatchedData } from './judge-outcome.ts';
+import { tellApart } from './judge-text.ts';
 import type { Series, Side } from './observation.ts';
 import type { MetricPolicy } from './policy.ts';
 import { median } from './statistics/median.ts';
@@ -11,28 +13,51 @@ const severeSamples = 2;
 
 /**
  * Judges a latency or another gauge by its values: bad when the newest `minimumSamples` periods in a row are beyond the
- * limit, or each beyond `relative` times the baseline's median. What both versions share can be saturated, but cannot
- * be blamed on the canary by comparison.
+ * limit, or each beyond `relative` times the baseline's median of the same periods (when both sides slow down together,
+ * it is not the release). What both versions share can be saturated, but cannot be blamed on the canary by comparison.
  */
 export function judgeGauge(metric: GaugePolicy, data: WatchedData): MetricOutcome {
   const side: Side = isShared(metric) ? 'shared' : 'canary';
-  const values = known(data.series(metric.name, side, 'watch'));
-  const baseline =
-    side === 'shared' ? undefined : median(known(data.series(metric.name, 'baseline', data.baselinePhase)));
+  const series = data.series(metric.name, side, 'watch');
+  const points = known(series);
+  const values = points.map(({ value }) => value);
+  const beside = side === 'shared' ? [] : known(data.series(metric.name, 'baseline', data.baselinePhase));
+  const baseline = median(beside.map(({ value }) => value));
   const newest = values.at(-1) ?? null;
   const numbers = { canary: newest, baseline: baseline ?? null };
-  const bad = beyondLimit(metric, side, values) ?? beyondBaseline(metric, values, baseline);
+  const bad = beyondLimit(metric, side, values) ?? beyondBaseline(metric, points, beside);
   if (bad !== null) return { metric: metric.name, verdict: 'bad', reasons: [bad], ...numbers };
-  if (values.length < metric.minimumSamples && side === 'canary') {
-    const text = `${metric.name}: ${values.length} periods with data, and ${metric.minimumSamples} are needed`;
-    return { metric: metric.name, verdict: 'open', reasons: [{ code: 'too-few-samples', text }], ...numbers };
-  }
-  if (metric.relative !== null && side === 'canary' && baseline === undefined) {
-    const text = `${metric.name}: the baseline has no values to compare with`;
-    return { metric: metric.name, verdict: 'open', reasons: [{ code: 'baseline-missing', text }], ...numbers };
-  }
+  const open = tooLittle(metric, side, series, baseline, data);
+  if (open !== null) return { metric: metric.name, verdict: 'open', reasons: [open], ...numbers };
   const text = `${metric.name}: ${shown(newest)} at last, baseline ${shown(baseline ?? null)}: no sign of harm`;
   return { metric: metric.name, verdict: 'good', reasons: [{ code: 'gauge-good', text }], ...numbers };
+}
+
+/** Why the metric cannot be called good: too few values, none lately, or nothing to compare them with. */
+function tooLittle(
+  metric: GaugePolicy,
+  side: Side,
+  series: Series,
+  baseline: number | undefined,
+  data: WatchedData,
+): Reason | null {
+  const { name, minimumSamples } = metric;
+  const count = known(series).length;
+  if (count < minimumSamples) {
+    const strange = series.find((point) => point.notANumber !== undefined)?.notANumber;
+    const code = strange === undefined ? 'too-few-samples' : 'not-a-number';
+    const text = `${name}: ${count} of ${series.length} periods have a number${strange === undefined ? '' : ` (CloudWatch sent ${strange})`}, and ${minimumSamples} are needed; if this service has no such metric, leave it out of canary.metrics`;
+    return { code, text };
+  }
+  const silent = silentSince(series, data);
+  if (silent !== undefined) {
+    const text = `${name}: no values since ${silent}; what was seen before cannot speak for the rest of the watch`;
+    return { code: 'gauge-stopped', text, since: silent };
+  }
+  if (metric.relative !== null && side === 'canary' && baseline === undefined) {
+    return { code: 'baseline-missing', text: `${name}: the baseline has no values to compare with` };
+  }
+  return null;
 }
 
 /** True when no part of the metric is told apart by target group. */
@@ -41,38 +66,58 @@ export function isShared({ source }: GaugePolicy): boolean {
   return !metrics.some((metric) => Object.values(metric.dimensions).includes('$targetGroup'));
 }
 
-function beyondLimit({ name, limit, minimumSamples }: GaugePolicy, side: Side, values: readonly number[]) {
+function beyondLimit(
+  { name, limit, minimumSamples }: GaugePolicy,
+  side: Side,
+  values: readonly number[],
+): Reason | null {
   const newest = values.slice(-minimumSamples);
   if (limit === null || newest.length < minimumSamples || newest.some((value) => value <= limit)) return null;
   const blame =
     side === 'shared' ? '; both versions share it, so it may not be the release: see what else changed' : '';
-  const text = `${name}: ${newest.map(shown).join(', ')} in the last ${minimumSamples} periods, all above the limit of ${shown(limit)}${blame}`;
+  const [limitShown, ...shownValues] = tellApart(limit, ...newest);
+  const text = `${name}: ${shownValues.join(', ')} in the last ${minimumSamples} periods, all above the limit of ${limitShown}${blame}`;
   return { code: side === 'shared' ? 'shared-limit' : 'gauge-limit', text, values: newest, limit };
 }
 
 function beyondBaseline(
   { name, relative, minimumSamples }: GaugePolicy,
-  values: readonly number[],
-  baseline: number | undefined,
-) {
-  if (relative === null || baseline === undefined || baseline <= 0) return null;
-  const factors = values.map((value) => value / baseline);
-  const lasting = inARow(factors, minimumSamples, relative);
-  const severe = inARow(factors, severeSamples, relative * severeFactor);
-  if (!lasting && !severe) return null;
-  const newest = values.slice(-(lasting ? minimumSamples : severeSamples));
-  const limit = baseline * relative;
-  const text = `${name}: ${newest.map(shown).join(', ')} in the last ${newest.length} periods against ${shown(baseline)} of the baseline; the limit is ${relative} times, ${shown(limit)}`;
-  return { code: 'gauge-worse', text, values: newest, baseline, limit };
+  points: readonly KnownPoint[],
+  beside: readonly KnownPoint[],
+): Reason | null {
+  if (relative === null) return null;
+  const rules = [
+    { length: minimumSamples, factor: relative },
+    { length: severeSamples, factor: relative * severeFactor },
+  ];
+  for (const { length, factor } of rules) {
+    const newest = points.slice(-length);
+    const baseline = medianBeside(newest, beside);
+    if (newest.length < length || baseline === undefined || baseline <= 0) continue;
+    if (newest.some(({ value }) => value <= baseline * factor)) continue;
+    const values = newest.map(({ value }) => value);
+    const limit = baseline * relative;
+    const [limitShown, baselineShown, ...shownValues] = tellApart(limit, baseline, ...values);
+    const text = `${name}: ${shownValues.join(', ')} in the last ${length} periods against ${baselineShown} of the baseline; the limit is ${relative} times, ${limitShown}`;
+    return { code: 'gauge-worse', text, values, baseline, limit };
+  }
+  return null;
 }
 
-function inARow(factors: readonly number[], length: number, above: number): boolean {
-  const newest = factors.slice(-length);
-  return newest.length === length && newest.every((factor) => factor > above);
+/** The baseline's median over the periods of the points; over all that it has, where it has none of these. */
+function medianBeside(points: readonly KnownPoint[], beside: readonly KnownPoint[]): number | undefined {
+  const periods = new Set(points.map(({ periodStart }) => periodStart));
+  const same = beside.filter(({ periodStart }) => periods.has(periodStart));
+  return median((same.length > 0 ? same : beside).map(({ value }) => value));
 }
 
-function known(series: Series): readonly number[] {
-  return series.flatMap(({ value }) => (value === null ? [] : [value]));
+interface KnownPoint {
+  readonly periodStart: string;
+  readonly value: number;
+}
+
+function known(series: Series): readonly KnownPoint[] {
+  return series.flatMap(({ periodStart, value }) => (value === null ? [] : [{ periodStart, value }]));
 }
 
 function shown(value: number | null): string {

@@ -21,10 +21,24 @@ export interface WatchedData {
   readonly baselinePhase: Point['phase'];
   /** Looks that the watch plans to take: the error budget is spread over them. */
   readonly plannedLooks: number;
+  /** Milliseconds since 1970: periods that end before have settled at the newest look. */
+  readonly settledUntil: number;
+  readonly periodSeconds: number;
 }
 
-/** How many of the newest periods without any request of the canary count as traffic that has stopped. */
+/** A source that has told nothing in this many of the newest periods has stopped: what it told earlier is old. */
 const silentPeriods = 3;
+
+/**
+ * Since when a series has been without a number, where that is too long: whether CloudWatch said that there is none, or
+ * could not be asked. Undefined while it still tells, or before its first number.
+ */
+export function silentSince(series: Series, { settledUntil, periodSeconds }: WatchedData): string | undefined {
+  const last = series.findLast(({ value }) => value !== null);
+  if (last === undefined) return undefined;
+  const end = Date.parse(last.periodStart) + periodSeconds * 1000;
+  return settledUntil - end >= silentPeriods * periodSeconds * 1000 ? new Date(end).toISOString() : undefined;
+}
 
 /** Why promotion would rest on too little: each state by its name, none of them a pass. */
 export function missingData(
@@ -50,10 +64,14 @@ export function missingData(
     const text = `the canary had ${requests} requests, fewer than the ${policy.minimumRequests} of minimumRequests; give it more traffic or more time`;
     reasons.push({ code: 'too-few-requests', text, requests, minimumRequests: policy.minimumRequests });
   }
-  const newest = values.slice(-silentPeriods);
-  if (newest.length === silentPeriods && newest.every(({ value }) => value === null || value === 0)) {
-    const text = `the canary's traffic stopped: no requests in the last ${silentPeriods} periods, since ${newest[0]?.periodStart}`;
-    reasons.push({ code: 'traffic-stopped', text });
+  const silent = silentSince(
+    values.map((point) => (point.value === 0 ? { ...point, value: null } : point)),
+    data,
+  );
+  if (silent !== undefined) {
+    const lost = observations.at(-1)?.status === 'complete' ? 'no requests' : 'no data (CloudWatch did not answer)';
+    const text = `the canary's traffic stopped: ${lost} since ${silent}; what was seen before cannot speak for the rest of the watch`;
+    reasons.push({ code: 'traffic-stopped', text, since: silent });
   }
   if (
     policy.metrics.some((metric) => metric.kind === 'error-ratio') &&

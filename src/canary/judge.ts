@@ -72,6 +72,8 @@ function gatherData(policy: CanaryPolicy, watch: WatchSpan, observations: readon
     baselineRequests: useHistory ? series('requests', 'baseline', 'history') : concurrent,
     baselinePhase: useHistory ? 'history' : 'watch',
     plannedLooks,
+    periodSeconds: policy.periodSeconds,
+    settledUntil: Date.parse(observations.at(-1)?.fetchedAt ?? watch.startedAt) - policy.settleSeconds * 1000,
   };
 }
 

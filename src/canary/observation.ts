@@ -27,7 +27,7 @@ export interface Observation {
 }
 
 /** The values of one metric of one side, by the start of the period, oldest first; the newest look counts. */
-export type Series = readonly { readonly periodStart: string; readonly value: number | null }[];
+export type Series = readonly Pick<Point, 'periodStart' | 'value' | 'notANumber'>[];
 
 /**
  * The newest value of every period over all looks. A replay of the same observations gives the same table.
@@ -36,20 +36,21 @@ export type Series = readonly { readonly periodStart: string; readonly value: nu
 export function foldObservations(
   observations: readonly Observation[],
 ): (metric: string, side: Side, phase: Point['phase']) => Series {
-  const table = new Map<string, Map<string, number | null>>();
+  const table = new Map<string, Map<string, Point>>();
   for (const { points } of observations) {
     for (const point of points) {
       const key = seriesKey(point.metric, point.side, point.phase);
-      const series = table.get(key) ?? new Map<string, number | null>();
+      const series = table.get(key) ?? new Map<string, Point>();
       table.set(key, series);
       // A period that once had a value keeps it when a later look brings nothing for it.
-      if (point.value !== null || !series.has(point.periodStart)) series.set(point.periodStart, point.value);
+      const before = series.get(point.periodStart)?.value ?? null;
+      if (point.value !== null || before === null) series.set(point.periodStart, point);
     }
   }
   return (metric, side, phase) =>
-    [...(table.get(seriesKey(metric, side, phase)) ?? [])]
-      .map(([periodStart, value]) => ({ periodStart, value }))
-      .sort((a, b) => a.periodStart.localeCompare(b.periodStart));
+    [...(table.get(seriesKey(metric, side, phase))?.values() ?? [])].sort((a, b) =>
+      a.periodStart.localeCompare(b.periodStart),
+    );
 }
 
 function seriesKey(metric: string, side: Side, phase: Point['phase']): string {

@@ -91,7 +91,10 @@ describe('the judge', () => {
     ],
     [
       'two requests are not enough (flagger#1035)',
-      { canary: [...times(9, { requests: 0 }), { requests: 2 }], baseline: times(length, steady) },
+      {
+        canary: [...times(9, { requests: 0, errors: null }), { requests: 2, errors: null }],
+        baseline: times(length, steady),
+      },
       {},
       ['inconclusive', 'too-few-requests'],
     ],
@@ -159,6 +162,76 @@ describe('the judge', () => {
     ],
   ])('%s', (_name, minutes, over, expected) => {
     expect(outcome(minutes, over)).toEqual(expected);
+  });
+
+  test.each<[string, Minutes, object, unknown]>([
+    [
+      'requests whose errors CloudWatch did not tell are not requests that went well',
+      { canary: times(length, { requests: 70 }), baseline: times(length, steady) },
+      {},
+      ['inconclusive', 'errors-unknown'],
+    ],
+    [
+      'a baseline whose errors are unknown is nothing to compare with',
+      { canary: times(length, healthy), baseline: times(length, { requests: 630 }) },
+      {},
+      ['inconclusive', 'errors-unknown'],
+    ],
+    [
+      'a canary that takes no connections has requests and no 5XX, and is seen',
+      { canary: [{ ...healthy, 'connection-errors': 70 }], baseline: times(1, steady) },
+      {},
+      ['rollback', 'error-limit', 'errors-worse', 'error-limit', 'errors-worse'],
+    ],
+    [
+      'latency that stops half-way is no promotion',
+      {
+        canary: [...times(6, healthy), ...times(4, { ...healthy, 'latency-p95': null })],
+        baseline: times(length, steady),
+      },
+      { metrics: ['latency-p95'] },
+      ['inconclusive', 'gauge-stopped'],
+    ],
+    [
+      'a shared gauge that nobody publishes is no promotion',
+      { canary: times(length, healthy), baseline: times(length, steady), shared: times(length, { cpu: null }) },
+      { metrics: ['cpu'] },
+      ['inconclusive', 'too-few-samples'],
+    ],
+    [
+      'when both sides slow down together it is not the release',
+      {
+        canary: [...times(6, healthy), ...times(4, { ...healthy, 'latency-p95': 0.9 })],
+        baseline: [...times(6, steady), ...times(4, { ...steady, 'latency-p95': 0.8 })],
+      },
+      { metrics: ['latency-p95'] },
+      ['promote', 'gauge-good'],
+    ],
+  ])('%s', (_name, minutes, over, expected) => {
+    expect(outcome(minutes, over)).toEqual(expected);
+  });
+
+  test('CloudWatch away from the middle of the watch on is no promotion', () => {
+    const early = observed({ canary: times(5, healthy), baseline: times(5, steady) });
+    const reason = { code: 'aws-timed-out', text: 'CloudWatch did not answer' };
+    const away = observed({}, { fetchedAt: at(length), status: 'unavailable', reasons: [reason] });
+    const { decision, reasons } = judge(policy(), span, [early, away]);
+    expect([decision, ...reasons.map(({ code }) => code)]).toEqual(['inconclusive', 'traffic-stopped']);
+  });
+
+  test('values that are no numbers are named, and no promotion', () => {
+    const look = observed({ canary: times(length, healthy), baseline: times(length, steady) });
+    const points = look.points.map((point) =>
+      point.metric === 'latency-p95' && point.side === 'canary' ? { ...point, value: null, notANumber: 'NaN' } : point,
+    );
+    const { decision, reasons } = judge(policy({ metrics: ['latency-p95'] }), span, [{ ...look, points }]);
+    expect([decision, ...reasons.map(({ code }) => code)]).toEqual(['inconclusive', 'not-a-number']);
+  });
+
+  test('a value and its limit never look the same (keptn#5900)', () => {
+    const minutes = { shared: times(5, { cpu: 95.0001 }) };
+    const { reasons } = judge(policy({ metrics: ['cpu'] }), span, [observed(minutes)]);
+    expect(reasons[0]?.text).toMatch(/95\.0001, .* above the limit of 95;/);
   });
 
   test('nothing observed at all is no promotion', () => {

@@ -195,14 +195,20 @@ function problemOf({ metric, side }: Question, results: readonly MetricDataResul
     return { code: 'metric-forbidden', text };
   }
   if (status === 'InternalError') {
-    return { code: 'metric-internal-error', text: `CloudWatch answered InternalError for ${what}; the gate asks again` };
+    return {
+      code: 'metric-internal-error',
+      text: `CloudWatch answered InternalError for ${what}; the gate asks again`,
+    };
   }
   if (status === undefined) {
     return { code: 'metric-unanswered', text: `CloudWatch's answer leaves ${what} out; the gate asks again` };
   }
   if (status !== 'Complete' || truncated) {
     const why = truncated ? `its answer has more than ${pagesPerCall} pages` : `it answered ${status}`;
-    return { code: 'metric-partial', text: `CloudWatch has more of ${what} than was read: ${why}; the gate asks again` };
+    return {
+      code: 'metric-partial',
+      text: `CloudWatch has more of ${what} than was read: ${why}; the gate asks again`,
+    };
   }
   return null;
 }

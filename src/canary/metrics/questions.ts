@@ -30,6 +30,7 @@ export function questionsOf(policy: CanaryPolicy, targets: MetricTargets): reado
   return [
     ...sided('requests', loadBalancerCount('RequestCount')),
     ...sided('errors', loadBalancerCount('HTTPCode_Target_5XX_Count')),
+    ...sided('connection-errors', loadBalancerCount('TargetConnectionErrorCount')),
     ...policy.metrics.flatMap((metric) => {
       if (metric.kind !== 'gauge') return [];
       if (!isShared(metric)) return sided(metric.name, metric.source);
