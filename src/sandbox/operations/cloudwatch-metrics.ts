@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evaluateMath, MathError } from '../model/metric-math.ts';
 import { answer, isStatistic, keyOf, type Series } from '../model/metrics.ts';
 import type { World } from '../model/world.ts';
 import { AwsError } from '../wire/aws-error.ts';
@@ -19,7 +20,8 @@ const querySchema = z.object({
   Label: z.string().optional(),
   ReturnData: z.boolean().default(true),
   MetricStat: metricStatSchema.optional(),
-  Expression: z.string().optional(),
+  Expression: z.string().min(1).max(2048).optional(),
+  Period: z.int().positive().optional(),
 });
 
 type Query = z.output<typeof querySchema>;
@@ -40,7 +42,8 @@ const getMetricData = operation(
     const ids = input.MetricDataQueries.map((query) => query.Id);
     if (new Set(ids).size < ids.length) throw new AwsError('ValidationException', 'the ids of the queries must differ');
     const all = input.MetricDataQueries.filter((query) => query.ReturnData).flatMap((query) => {
-      const points = pointsOf(world, query, input.StartTime * 1000, input.EndTime * 1000);
+      const span = { from: input.StartTime * 1000, to: input.EndTime * 1000 };
+      const points = pointsOf(world, input.MetricDataQueries, query, span);
       const ordered = input.ScanBy === 'TimestampAscending' ? points : points.toReversed();
       return [{ query, points: ordered }];
     });
@@ -66,14 +69,23 @@ const getMetricData = operation(
   },
 );
 
-function pointsOf(world: World, query: Query, from: number, to: number): readonly { at: number; value: number }[] {
-  const stat = query.MetricStat;
-  if (stat === undefined) {
-    throw new AwsError(
-      'ValidationException',
-      `the query ${query.Id} has no MetricStat: the sandbox knows no expressions`,
-    );
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+type Answers = readonly { readonly at: number; readonly value: number }[];
+
+function pointsOf(world: World, all: readonly Query[], query: Query, span: Span): Answers {
+  if ((query.MetricStat === undefined) === (query.Expression === undefined)) {
+    throw new AwsError('ValidationException', `the query ${query.Id} needs either MetricStat or Expression`);
   }
+  return query.MetricStat === undefined
+    ? expressionPoints(world, all, query, span)
+    : metricPoints(world, query.MetricStat, span);
+}
+
+function metricPoints(world: World, stat: z.output<typeof metricStatSchema>, span: Span): Answers {
   if (!isStatistic(stat.Stat)) {
     throw new AwsError('ValidationException', `the value ${stat.Stat} for parameter Stat is not a statistic`);
   }
@@ -81,7 +93,31 @@ function pointsOf(world: World, query: Query, from: number, to: number): readonl
   const series = world.metrics.series.get(keyOf(stat.Metric.Namespace, stat.Metric.MetricName, dimensions));
   // A period finer than the metric is kept at gives nothing, not an error. (API_MetricStat, Period)
   if (series === undefined || stat.Period % world.periodSeconds !== 0) return [];
-  return answer(series, { statistic: stat.Stat, periodSeconds: stat.Period, from, to });
+  return answer(series, { statistic: stat.Stat, periodSeconds: stat.Period, ...span });
+}
+
+/** An expression reads the other queries, wherever they stand; without itself among them, so that none goes in circles. */
+function expressionPoints(world: World, all: readonly Query[], query: Query, span: Span): Answers {
+  const others = all.filter((candidate) => candidate !== query);
+  const metric = others.find((candidate) => candidate.MetricStat !== undefined)?.MetricStat;
+  const periodMs = (query.Period ?? metric?.Period ?? world.periodSeconds) * 1000;
+  const timestamps: number[] = [];
+  for (let at = Math.ceil(span.from / periodMs) * periodMs; at < span.to; at += periodMs) timestamps.push(at);
+  try {
+    const result = evaluateMath(
+      query.Expression ?? '',
+      (id) => {
+        const named = others.find((candidate) => candidate.Id === id);
+        if (named === undefined) return undefined;
+        return new Map(pointsOf(world, others, named, span).map(({ at, value }) => [at, value]));
+      },
+      timestamps,
+    );
+    return [...result].map(([at, value]) => ({ at, value })).sort((a, b) => a.at - b.at);
+  } catch (cause) {
+    if (!(cause instanceof MathError)) throw cause;
+    throw new AwsError('ValidationException', `Error in expression '${query.Id}': ${cause.message}`);
+  }
 }
 
 const listMetrics = operation(
