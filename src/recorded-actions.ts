@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Clock } from './clock.ts';
-import type { Database } from './database/store.ts';
+import type { Database, Tx } from './database/store.ts';
 import type { ActionsTable } from './database/tables.ts';
 import { newId } from './ids.ts';
 
@@ -30,6 +30,8 @@ export async function act<T>(
   call: string,
   input: Readonly<Record<string, unknown>>,
   perform: () => Promise<T>,
+  /** What else becomes true with the result, in the transaction that notes it. */
+  conclude: (tx: Tx, result: T) => Promise<void> = async () => {},
 ): Promise<T> {
   const now = clock.now();
   const id = newId('action', now);
@@ -45,17 +47,21 @@ export async function act<T>(
       recorded_at: now,
     })
     .execute();
+  let result: T;
   try {
-    const result = await perform();
-    await endAction(db, id, { result }, clock.now());
-    return result;
+    result = await perform();
   } catch (cause) {
     await endAction(db, id, { error: String(cause) }, clock.now());
     throw cause;
   }
+  await db.transaction().execute(async (tx) => {
+    await endAction(tx, id, { result }, clock.now());
+    await conclude(tx, result);
+  });
+  return result;
 }
 
-async function endAction(db: Database, id: string, outcome: Readonly<Record<string, unknown>>, now: Date) {
+async function endAction(db: Database | Tx, id: string, outcome: Readonly<Record<string, unknown>>, now: Date) {
   await db
     .updateTable('actions')
     .set({ ended_at: now, outcome: JSON.stringify(outcome) })

@@ -1,11 +1,16 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { entryUrl } from '../entry-url.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
+
+/** Making a database takes about 3 s; a machine on which it takes this long is ill. */
+const initializeMilliseconds = 60_000;
 
 /**
  * Opens the embedded PostgreSQL below `directory`, making it first where there is none.
@@ -34,10 +39,7 @@ async function initialize(directory: string, cluster: string): Promise<void> {
   const aside = join(directory, 'postgres.new');
   await rm(aside, { recursive: true, force: true });
   await mkdir(aside, { recursive: true });
-  await new Promise<void>((resolve, reject) => {
-    const worker = new Worker(entryUrl('initialize-embedded', import.meta.url), { workerData: aside });
-    worker.once('error', reject);
-    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`initdb ended with ${code}`))));
-  });
+  const entry = fileURLToPath(entryUrl('initialize-embedded', import.meta.url));
+  await promisify(execFile)(process.execPath, [entry, aside], { timeout: initializeMilliseconds });
   await rename(aside, cluster);
 }

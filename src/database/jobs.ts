@@ -28,6 +28,15 @@ const jobsSchema = 'safety_gate_jobs';
 /** A job that its process did not live to finish is noticed after this long, and given to another. */
 const heartbeatSeconds = 10;
 
+/**
+ * How many jobs of a queue are under way at once. The embedded store does one statement at a time, so whatever jobs put
+ * in its queue a hook call has to wait for; a server takes more.
+ */
+const concurrency = {
+  embedded: { batchSize: 4, localConcurrency: 1 },
+  postgresql: { batchSize: 10, localConcurrency: 2 },
+} as const;
+
 /** Durable jobs on pg-boss, in the store's own database. */
 export async function createJobs(store: Store, logger: Logger): Promise<Jobs> {
   const boss = new PgBoss({
@@ -65,16 +74,21 @@ export async function createJobs(store: Store, logger: Logger): Promise<Jobs> {
       });
     },
     async start(handlers) {
-      for (const queue of queueNames) await work(boss, queue, handlers[queue], logger);
+      for (const queue of queueNames) await work(boss, queue, handlers[queue], concurrency[store.kind], logger);
     },
     stop: (timeoutSeconds) => boss.stop({ graceful: true, timeout: timeoutSeconds * 1000 }),
   };
 }
 
-async function work(boss: PgBoss, queue: QueueName, handler: JobHandler, logger: Logger): Promise<void> {
+async function work(
+  boss: PgBoss,
+  queue: QueueName,
+  handler: JobHandler,
+  workers: { readonly batchSize: number; readonly localConcurrency: number },
+  logger: Logger,
+): Promise<void> {
   const options = {
-    batchSize: 25,
-    localConcurrency: 2,
+    ...workers,
     perJobResults: true,
     burstWhenBatchFull: true,
     pollingIntervalSeconds: 0.5,

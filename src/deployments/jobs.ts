@@ -173,10 +173,14 @@ export function createReportJob(parts: Pick<Parts, 'clock' | 'db' | 'provider' |
     const subject = { deploymentId: row.deployment_id, evaluationId: id };
     const input = { deploymentId: row.deployment_id, lifecycleEvent: row.lifecycle_event, verdict };
     try {
-      const outcome = await act(parts, subject, 'PutLifecycleEventHookExecutionStatus', input, () =>
-        parts.provider.reportHook(hook, row.execution_id, verdict),
+      await act(
+        parts,
+        subject,
+        'PutLifecycleEventHookExecutionStatus',
+        input,
+        () => parts.provider.reportHook(hook, row.execution_id, verdict),
+        (tx, outcome) => markReported(tx, id, outcome, parts.clock.now()),
       );
-      await markReported(parts.db, id, outcome, parts.clock.now());
     } catch (cause) {
       const age = (parts.clock.now().getTime() - row.started_at.getTime()) / 1000;
       const useless = cause instanceof AwsFailure && (cause.kind === 'refused' || age > reportWorthSeconds);

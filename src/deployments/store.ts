@@ -96,7 +96,7 @@ export async function updateEvaluation(
   return result.numUpdatedRows === 1n;
 }
 
-export async function markReported(db: Database, id: string, outcome: string, now: Date): Promise<void> {
+export async function markReported(db: Database | Tx, id: string, outcome: string, now: Date): Promise<void> {
   await db
     .updateTable('evaluations')
     .set({ reported_at: now, report_outcome: outcome })

@@ -131,12 +131,9 @@ function answerProblem(logger: Logger): ErrorRequestHandler {
   return (error, request, response, _next) => {
     const problem = toProblem(error);
     const requestId = String(response.getHeader('X-Request-Id') ?? '');
-    if (problem.status >= 500) {
-      logger.error(
-        { err: problem.cause ?? problem, requestId, method: request.method, path: request.path },
-        problem.code,
-      );
-    }
+    const facts = { requestId, method: request.method, path: request.path, code: problem.code };
+    if (problem.status === 500) logger.error({ ...facts, err: problem.cause ?? problem }, 'a bug answered with 500');
+    else if (problem.status > 500) logger.warn(facts, problem.message);
     if (response.headersSent) return void response.destroy();
     response.status(problem.status).set(problem.headers).type('application/problem+json');
     response.send(JSON.stringify(problemBody(problem, requestId)));

@@ -1,0 +1,144 @@
+// How fast hook calls are acknowledged while 100 watches tick, and what the gate weighs at rest.
+// node bench/hooks.ts [SECONDS]: starts a scripted AWS and the real gate on the embedded store (DATABASE_URL for PostgreSQL).
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import autocannon from 'autocannon';
+import { spawnGate, untilOpen } from '../test/support/process.ts';
+import { startScriptedAws } from '../test/support/scripted-aws.ts';
+
+const seconds = Number(process.argv[2] ?? 20);
+const watches = 100;
+const ratePerSecond = 200;
+const suffix = (name: string) => `targetgroup/${name}/0123456789abcdef`;
+
+const aws = await startScriptedAws({
+  GetDeployment: ({ deploymentId }) => ({
+    deploymentInfo: {
+      deploymentId,
+      applicationName: 'payments',
+      deploymentGroupName: 'production',
+      status: 'InProgress',
+      computePlatform: 'ECS',
+      createTime: 1_795_000_000,
+      revision: { revisionType: 'S3', s3Location: { bucket: 'b', key: 'k' } },
+    },
+  }),
+  GetDeploymentGroup: () => ({ deploymentGroupInfo: { ecsServices: [{ clusterName: 'c', serviceName: 's' }] } }),
+  GetDeploymentTarget: () => ({
+    deploymentTarget: {
+      ecsTarget: {
+        taskSetsInfo: ['Blue', 'Green'].map((taskSetLabel) => ({
+          taskSetLabel,
+          trafficWeight: 50,
+          targetGroup: { name: taskSetLabel },
+        })),
+      },
+    },
+  }),
+  ListMetrics: () => ({
+    Metrics: ['Blue', 'Green'].map((name) => ({
+      Dimensions: [
+        { Name: 'TargetGroup', Value: suffix(name) },
+        { Name: 'LoadBalancer', Value: 'app/p/0123456789abcdef' },
+      ],
+    })),
+  }),
+  GetMetricData: (input) => {
+    const { StartTime, EndTime, MetricDataQueries } = input as {
+      StartTime: number;
+      EndTime: number;
+      MetricDataQueries: { Id: string }[];
+    };
+    const times = Array.from({ length: Math.ceil((EndTime - StartTime) / 10) }, (_, n) => StartTime + n * 10);
+    return {
+      MetricDataResults: MetricDataQueries.map(({ Id }) => ({
+        Id,
+        StatusCode: 'Complete',
+        Timestamps: times,
+        Values: times.map(() => 1),
+      })),
+    };
+  },
+  PutLifecycleEventHookExecutionStatus: () => ({}),
+});
+
+const directory = mkdtempSync(join(tmpdir(), 'gate-bench-'));
+writeFileSync(
+  join(directory, 'safety-gate.yml'),
+  `services:
+  - codedeploy: { application: payments, deploymentGroup: production }
+    canary: { period: 10s, settle: 0s, duration: 1h, history: 0 }
+    checks: { AfterAllowTraffic: [canary] }
+`,
+);
+const gate = await spawnGate({
+  SAFETY_GATE_CONFIG: join(directory, 'safety-gate.yml'),
+  SAFETY_GATE_DATA: join(directory, 'data'),
+  AWS_ENDPOINT_URL: aws.url,
+  LOG_LEVEL: 'warn',
+  ...(process.env.DATABASE_URL === undefined ? {} : { DATABASE_URL: process.env.DATABASE_URL }),
+});
+await untilOpen(gate);
+await pause(10_000);
+report('resident memory at rest', `${residentMegabytes()} MB`);
+
+for (let n = 0; n < watches; n += 1) {
+  await fetch(`${gate.url}/v1/hooks/codedeploy`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      DeploymentId: `d-${n}`,
+      LifecycleEventHookExecutionId: `w${n}`,
+      LifecycleEvent: 'AfterAllowTraffic',
+    }),
+  });
+}
+await pause(12_000);
+const metrics = await (await fetch(`${gate.url}/metrics`)).text();
+report('watches running', /safety_gate_watches\{status="running"\} (\d+)/.exec(metrics)?.[1] ?? 'unknown');
+
+let call = 0;
+const result = await autocannon({
+  url: `${gate.url}/v1/hooks/codedeploy`,
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  connections: 20,
+  overallRate: ratePerSecond,
+  duration: seconds,
+  setupClient: (client) => {
+    const next = () => {
+      call += 1;
+      client.setBody(
+        JSON.stringify({
+          DeploymentId: `d-${call % watches}`,
+          LifecycleEventHookExecutionId: `load ${call}`,
+          LifecycleEvent: 'AfterInstall',
+        }),
+      );
+    };
+    next();
+    client.on('response', next);
+  },
+});
+report(
+  'hook calls answered',
+  `${result['2xx']} in ${seconds} s, ${result.non2xx} not with 2xx, ${result.errors} errors`,
+);
+report(
+  'acknowledgement p50 / p97.5 / p99 / max',
+  `${result.latency.p50} / ${result.latency.p97_5} / ${result.latency.p99} / ${result.latency.max} ms`,
+);
+report('resident memory under load', `${residentMegabytes()} MB`);
+await gate.kill('SIGKILL');
+await aws.close();
+
+function residentMegabytes(): number {
+  const status = readFileSync(`/proc/${gate.child.pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+}
+
+function report(what: string, value: string): void {
+  process.stdout.write(`${what}: ${value}\n`);
+}
