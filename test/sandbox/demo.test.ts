@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import type { StoredWatch } from '../../src/canary/store.ts';
 import type { Evaluation } from '../../src/deployments/evaluation.ts';
@@ -163,8 +164,28 @@ describe('the timeline', () => {
     expect(text).toContain('canary   wants d-1 rolled back');
   });
 
+  test('tells that a hook was asked when it had to wait', () => {
+    const waits = evaluation('AfterAllowTraffic', { verdict: 'pending', decidedAt: null });
+    const waited = evaluation('AfterAllowTraffic', { decidedAt: second(9) });
+    const at = (one: Evaluation) => storyLines(record({}, { evaluations: [one] }).story).map((line) => line.who);
+    expect([at(waits), at(waited), at(evaluation('AfterInstall'))]).toEqual([['hook'], ['hook', 'gate'], ['gate']]);
+  });
+
   test('breaks long lines between words, under the first', () => {
     const lines = wrap('word '.repeat(60).trim(), '  head ').split('\n');
     expect(lines.every((line) => line.length <= 118 && /^( {7}| {2}head )word/.test(line))).toBe(true);
+  });
+});
+
+describe('the command', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['src/sandbox/demo.ts', ...args], { encoding: 'utf8' });
+
+  test('explains itself', () => {
+    expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--keep') });
+  });
+
+  test('refuses what it does not know', () => {
+    expect(run('--fast')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('--fast') });
   });
 });

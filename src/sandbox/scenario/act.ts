@@ -21,6 +21,8 @@ export interface Act {
   readonly heading: string;
   readonly release: Release;
   readonly expect: Expectation;
+  /** What is worth saying of the end, in a sentence. */
+  readonly remark?: (record: ActRecord) => string;
   /** What people do meanwhile; called at each look until it answers true. */
   readonly meanwhile?: (stage: Stage, story: DeploymentStory) => Promise<boolean>;
 }
@@ -51,9 +53,10 @@ async function conclude(stage: Stage, act: Act, id: string): Promise<readonly st
   if (record === null) return [`the gate has not heard of ${id}`];
   stage.timeline.show(storyLines(record.story));
   const back =
-    record.rollbackStatus === null ? '' : `; the deployment that brings the one before back: ${record.rollbackStatus}`;
+    record.rollbackStatus === null ? '' : `; the one that brings the previous version back: ${record.rollbackStatus}`;
   stage.timeline.say('aws', `${id} is ${record.status}${back}`);
-  return act.expect(record);
+  if (act.remark !== undefined) stage.timeline.say('demo', act.remark(record));
+  return act.expect({ ...record, story: await readParts(stage.gate, record.story) });
 }
 
 /** The act so far; null while the gate has not heard of the deployment. */
@@ -61,16 +64,20 @@ async function look({ gate, codedeploy }: Stage, id: string): Promise<ActRecord 
   const info = await codedeploy.read(id);
   const story = await gate.readStory(id);
   if (story === null) return null;
-  // Each thing is read at its own door: the story has them too, and both must agree.
-  const evaluations = await Promise.all(story.evaluations.map((evaluation) => gate.readEvaluation(evaluation.id)));
-  const rollbacks = await Promise.all(story.rollbacks.map((rollback) => gate.readRollback(rollback.id)));
   const rollbackId = info.rollbackInfo?.rollbackDeploymentId;
   const back = rollbackId === undefined ? null : await codedeploy.read(rollbackId);
   return {
-    story: { ...story, evaluations, rollbacks },
+    story,
     status: hasEnded(info) ? (info.status ?? 'unknown') : 'InProgress',
     rollbackStatus: back === null ? null : (back.status ?? 'unknown'),
   };
+}
+
+/** The same story, with each evaluation and rollback as its own route tells it. */
+async function readParts(gate: GateClient, story: DeploymentStory): Promise<DeploymentStory> {
+  const evaluations = await Promise.all(story.evaluations.map(({ id }) => gate.readEvaluation(id)));
+  const rollbacks = await Promise.all(story.rollbacks.map(({ id }) => gate.readRollback(id)));
+  return { ...story, evaluations, rollbacks };
 }
 
 /** The deployment has ended, and so has all that the gate does about it. */

@@ -1,6 +1,7 @@
 import type { DeploymentStory } from '../../deployments/story.ts';
 import type { Act, Stage } from './act.ts';
 import {
+  badPeriodsAtDecision,
   isPromoted,
   isRolledBackByTheJudge,
   isRolledBackByTheOperator,
@@ -28,6 +29,8 @@ export function createActs(): readonly Act[] {
       heading: 'Release 43: leaks connections. The judge should roll it back within two data points of the leak.',
       release: releases.release43,
       expect: isRolledBackByTheJudge,
+      remark: ({ story }) =>
+        `data points of the leak that the judge had when it decided: ${badPeriodsAtDecision(story)}`,
     },
     {
       heading: 'Release 44: looks fine, and yet an operator wants it gone. It should be rolled back once.',
@@ -38,7 +41,7 @@ export function createActs(): readonly Act[] {
 }
 
 /** The operator's call, sent twice with one key, as a client does that got no answer in time. */
-function operatorRollsBack(): Pick<Act, 'meanwhile' | 'expect'> {
+function operatorRollsBack(): Pick<Act, 'meanwhile' | 'expect' | 'remark'> {
   const answered = new Set<string>();
   return {
     async meanwhile({ gate, timeline }: Stage, story: DeploymentStory) {
@@ -54,6 +57,7 @@ function operatorRollsBack(): Pick<Act, 'meanwhile' | 'expect'> {
       timeline.say('gate', `answers both with ${[...answered].join(' and ')}`);
       return true;
     },
+    remark: ({ story }) => `rollbacks of ${story.id} after two calls: ${story.rollbacks.length}`,
     expect: (record) => [
       ...(answered.size === 1 ? [] : [`the two calls were answered with ${answered.size} rollbacks, not with one`]),
       ...isRolledBackByTheOperator(record),

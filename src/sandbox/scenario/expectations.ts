@@ -75,7 +75,8 @@ function isRolledBackOnce({ story, status, rollbackStatus }: ActRecord, source: 
       `the rollback came from ${rollback?.reasons[0]?.source}, not from ${source}`,
     ),
     ...unless(stops.length <= 1, `the deployment was stopped ${stops.length} times`),
-    ...unless(status === 'Stopped', `CodeDeploy has it as ${status}, not as Stopped`),
+    // Failed where the verdict reached CodeDeploy by a hook that was waiting, a moment before the stop.
+    ...unless(status === 'Stopped' || status === 'Failed', `CodeDeploy has it as ${status}, not as Stopped`),
     ...unless(rollbackStatus === 'Succeeded', `CodeDeploy's rollback is ${rollbackStatus}, not Succeeded`),
   ];
 }

@@ -28,10 +28,10 @@ export async function startProduction(clock: Clock): Promise<Production> {
     service: 'payments',
     image: `${repository}:40`,
     requestsPerPeriod: 900,
-    // A third of the traffic for six minutes, then all of it: CodeDeploy's canary configurations have two steps.
-    shift: { kind: 'canary', percent: 33, seconds: 6 },
+    // A third of the traffic for eight minutes, then all of it: CodeDeploy's canary configurations have two steps.
+    shift: { kind: 'canary', percent: 33, seconds: 8 },
     installSeconds: 1,
-    terminationWaitSeconds: 2,
+    terminationWaitSeconds: 1,
   });
   sandbox.setAlarm(alarm, 'OK');
   const ticking = setInterval(() => sandbox.tick(), tickEverySeconds * 1000);

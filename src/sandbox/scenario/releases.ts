@@ -10,7 +10,7 @@ export interface Release {
 }
 
 /** Minutes of traffic after which release 43 has no connection left in its pool. */
-export const leakAfterMinutes = 4;
+const leakAfterMinutes = 3;
 
 const leaking: ReleaseTraffic = {
   errorRatio: (minutes) => (minutes < leakAfterMinutes ? 0.002 : 0.45),

@@ -34,7 +34,7 @@ export async function setStage(clock: Clock, write: (text: string) => void): Pro
     const configFile = join(folder, 'safety-gate.yml');
     await writeFile(configFile, gateConfig(production.loadBalancer));
     gate = await startGate({ configFile, folder, awsUrl: production.url });
-    return { ...(await dress(production, gate, createTimeline(clock, write))), close };
+    return { ...(await dress(production, gate, clock, write)), close };
   } catch (cause) {
     await close();
     throw cause;
@@ -44,11 +44,15 @@ export async function setStage(clock: Clock, write: (text: string) => void): Pro
 async function dress(
   production: Production,
   gate: GateProcess,
-  timeline: Stage['timeline'],
+  clock: Clock,
+  write: (text: string) => void,
 ): Promise<Omit<DemoStage, 'close'>> {
-  const hookToken = await gate.createToken('codedeploy-hooks', ['hook']);
-  const ciToken = await gate.createToken('ci', ['lint']);
-  const operatorToken = await gate.createToken('operator', ['read', 'rollback']);
+  const [hookToken, ciToken, operatorToken] = await Promise.all([
+    gate.createToken('codedeploy-hooks', ['hook']),
+    gate.createToken('ci', ['lint']),
+    gate.createToken('operator', ['read', 'rollback']),
+  ]);
+  const timeline = createTimeline(clock, write);
   installHooks(production, { SAFETY_GATE_URL: gate.url, SAFETY_GATE_TOKEN: hookToken });
   const ci = createGateClient(gate.url, ciToken);
   const codedeploy = createCodeDeploy(production.url);

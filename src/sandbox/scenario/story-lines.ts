@@ -29,22 +29,27 @@ export function storyLines(story: DeploymentStory): readonly StoryLine[] {
 
 function evaluationLines(evaluation: Evaluation): readonly StoryLine[] {
   const { id, lifecycleEvent, verdict, reasons, checks, startedAt, decidedAt } = evaluation;
-  const asked = {
-    key: `${id} asked`,
-    at: startedAt,
-    who: 'hook',
-    text: `${lifecycleEvent}: asks the gate`,
-    details: [],
-  };
+  const text = `${lifecycleEvent}: asks the gate, which keeps it waiting`;
+  const asked = { key: `${id} asked`, at: startedAt, who: 'hook', text, details: [] };
   if (verdict === 'pending' || decidedAt === null) return [asked];
-  const by = checks.length === 0 ? '' : ` (${checks.map((check) => `${check.name}: ${check.verdict}`).join(', ')})`;
-  const text = `${lifecycleEvent}: ${verdict.toUpperCase()}${by}`;
-  return [asked, { key: `${id} decided`, at: decidedAt, who: 'gate', text, details: reasons.flatMap(reasonDetails) }];
+  const unasked = reasons.every((reason) => reason.code === 'no-checks');
+  const by = unasked ? 'nothing to check there' : checks.map((check) => `${check.name}: ${check.verdict}`).join(', ');
+  const decided = {
+    key: `${id} decided`,
+    at: decidedAt,
+    who: 'gate',
+    text: `${lifecycleEvent}: ${verdict.toUpperCase()}${by === '' ? '' : ` (${by})`}`,
+    details: unasked ? [] : reasons.flatMap(reasonDetails),
+  };
+  const waitedSeconds = (Date.parse(decidedAt) - Date.parse(startedAt)) / 1000;
+  return waitedSeconds < 2 ? [decided] : [asked, decided];
 }
 
 function reasonDetails(reason: Reason): readonly string[] {
   const locks = Array.isArray(reason.locks) ? reason.locks.flatMap(lockText) : [];
-  return locks.length === 0 ? [reason.text] : [reason.text, `takes ${locks.join(', ')}`];
+  const taken = locks.length === 0 ? [] : [`takes ${locks.join(', ')}`];
+  const safer = typeof reason.fix === 'string' ? ['safer:', ...reason.fix.trim().split('\n')] : [];
+  return [reason.text, ...taken, ...safer];
 }
 
 function lockText(lock: unknown): readonly string[] {
@@ -68,7 +73,9 @@ function told(watch: StoredWatch, index: number): string {
   const look = watch.looks[index];
   if (look === undefined) return 'nothing';
   const numbers = newestErrorRatio(look.observation.points);
-  return numbers === null ? look.decision.decision : `${numbers}: ${look.decision.decision}`;
+  return numbers === null
+    ? `no requests to see yet: ${look.decision.decision}`
+    : `${numbers}: ${look.decision.decision}`;
 }
 
 type Points = StoredWatch['looks'][number]['observation']['points'];
@@ -115,8 +122,8 @@ function rollbackLines(rollback: Rollback): readonly StoryLine[] {
     key: `${id} reason ${index}`,
     at: reason.at,
     who: reason.source,
-    text: `wants ${rollback.deploymentId} rolled back (by ${reason.actor})`,
-    details: [reason.text],
+    text: `wants ${rollback.deploymentId} rolled back`,
+    details: reason.source === 'canary' ? [] : [reason.text], // the judge has just said why
   }));
   const steps = plan.steps.map((step) => step.text);
   const planned = {
@@ -135,8 +142,9 @@ function rollbackLines(rollback: Rollback): readonly StoryLine[] {
   ];
 }
 
+/** That a verdict was reported is what everybody expects; anything else is told. */
 function actionLines({ call, outcome, recordedAt, endedAt }: RecordedAction): readonly StoryLine[] {
-  if (endedAt === null) return [];
+  if (endedAt === null || outcome?.result === 'reported') return [];
   const ended = JSON.stringify(outcome?.result ?? outcome?.error ?? null);
   return [{ key: `${call} ${recordedAt}`, at: recordedAt, who: 'gate', text: `calls ${call}: ${ended}`, details: [] }];
 }
