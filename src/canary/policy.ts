@@ -54,7 +54,29 @@ const custom = strictObject({
       `"${value.name}" needs either metric or expression with inputs; built-in metrics are ${builtInMetrics.join(', ')}`,
     );
   }
+  for (const problem of expressionProblems(value.expression ?? '', Object.keys(value.inputs ?? {}))) {
+    context.addIssue({ code: 'custom', message: problem, path: ['expression'] });
+  }
 });
+
+/**
+ * An expression shares its call with those of other watches, so it may use its own inputs only, and must give one series.
+ * (Amazon CloudWatch User Guide, "Using math expressions": METRICS() is every metric of the request.)
+ */
+function expressionProblems(expression: string, inputs: readonly string[]): readonly string[] {
+  const unquoted = expression.replace(/'[^']*'|"[^"]*"/g, "''");
+  const many = /\b(SEARCH|METRICS|SELECT|SERVICE_QUOTA|INSIGHT_RULE_METRIC|DB_PERF_INSIGHTS|LAMBDA)\b/.exec(
+    unquoted,
+  )?.[1];
+  const unknown = new Set((unquoted.match(/\b[a-z]\w*/g) ?? []).filter((word) => !inputs.includes(word)));
+  return [
+    ...(many === undefined ? [] : [`"${expression}" uses ${many}; write arithmetic and functions of its inputs`]),
+    ...[...unknown].map(
+      (word) =>
+        `"${expression}" uses ${word}, which is no input; there are ${inputs.join(', ') || 'none, write inputs'}`,
+    ),
+  ];
+}
 
 const errorSettings = strictObject({
   limit: z.number().gt(0).max(1, 'a ratio from 0 to 1; write 0.25 for a quarter').optional(),

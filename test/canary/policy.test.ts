@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { builtInMetrics, canaryPolicy, policyWarnings } from '../../src/canary/policy.ts';
+
+const source = { namespace: 'Payments', metricName: 'PoolInUse', stat: 'Maximum' };
+
+function problems(block: object): readonly string[] {
+  const { error } = canaryPolicy.safeParse(block);
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+describe('a canary block', () => {
+  test('that says nothing is a useful policy', () => {
+    const policy = canaryPolicy.parse(undefined);
+    expect(policy).toMatchObject({ periodSeconds: 60, settleSeconds: 120, durationSeconds: 3600, alpha: 0.01 });
+    expect(policy.onInconclusive).toBe('fail');
+    expect(policy.metrics.map(({ name }) => name)).toEqual([...builtInMetrics]);
+  });
+
+  test('metrics may be a name, a name with settings, or one of your own', () => {
+    const own = { name: 'pool', expression: '100 * used / size', inputs: { used: source, size: source }, limit: 90 };
+    const { metrics } = canaryPolicy.parse({ metrics: ['cpu', { 'error-ratio': { limit: 0.1 } }, own] });
+    expect(metrics.map(({ name }) => name)).toEqual(['cpu', 'error-ratio', 'pool']);
+    expect(metrics[1]).toMatchObject({ limit: 0.1, minimumIncrease: 0.01 });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['an unknown field', { perod: '60s' }, /unknown field "perod"; accepted: period, settle/],
+    ['a word that is no duration', { settle: '5x' }, /settle: "5x": not a duration; write/],
+    ['a period that CloudWatch does not know', { period: '45s' }, /period: 45 s: CloudWatch knows 1s, 5s/],
+    ['a watch shorter than two periods', { duration: '90s' }, /duration: 90 s is shorter than two periods/],
+    ['an unknown metric', { metrics: ['erorr-ratio'] }, /metrics\.0: .*error-ratio, latency-p50/],
+    ['no metric at all (flagger#1581)', { metrics: [] }, /metrics: .*is empty/],
+    ['a metric named twice', { metrics: ['cpu', 'cpu'] }, /metrics: "cpu" is there twice/],
+    ['alpha that is no error rate', { alpha: 0.7 }, /alpha: /],
+    [
+      'an expression with an id that is no input',
+      { metrics: [{ name: 'pool', expression: 'used / sice', inputs: { used: source } }] },
+      /sice, which is no input; there are used/,
+    ],
+    [
+      'an expression that takes in the other queries of its call',
+      { metrics: [{ name: 'all', expression: 'SUM(METRICS())', inputs: { used: source } }] },
+      /uses METRICS; write arithmetic/,
+    ],
+  ])('with %s is refused, naming it', (_name, block, expected) => {
+    expect(problems(block).join('\n')).toMatch(expected);
+  });
+
+  test.each<[object, readonly RegExp[]]>([
+    [{}, []],
+    [{ period: '10s' }, [/canary\.period of 10 s: load balancers publish once a minute/]],
+    [{ duration: '2h' }, [/canary\.duration of 120 min/]],
+  ])('%j is warned of what it probably does not mean', (block, expected) => {
+    const warnings = policyWarnings(canaryPolicy.parse(block));
+    expect(warnings).toHaveLength(expected.length);
+    expected.forEach((pattern, index) => {
+      expect(warnings[index]).toMatch(pattern);
+    });
+  });
+});
