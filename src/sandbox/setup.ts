@@ -21,6 +21,8 @@ export interface GroupSetup {
   readonly behaviour?: ReleaseTraffic;
   /** Requests a period to the whole service. Default 600. */
   readonly requestsPerPeriod?: number;
+  /** RDS instance whose connections are published as AWS/RDS DatabaseConnections. Default: none. */
+  readonly database?: string;
   /** So many periods of metrics from before the beginning. Default 60. */
   readonly historyPeriods?: number;
   /** Default: all at once. */
@@ -106,6 +108,7 @@ function createService(
     containerName: definition.containerName,
     desiredCount: 4,
     requestsPerPeriod: setup.requestsPerPeriod ?? 600,
+    database: setup.database ?? null,
     primary,
     secondary: null,
   };

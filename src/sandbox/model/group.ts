@@ -14,6 +14,8 @@ export interface EcsService {
   readonly desiredCount: number;
   /** Requests that reach the load balancer in one period, both task sets together. */
   readonly requestsPerPeriod: number;
+  /** Name of the RDS instance that both task sets use; null for none. */
+  readonly database: string | null;
   primary: TaskSet;
   /** The other task set while a deployment has two. */
   secondary: TaskSet | null;

@@ -20,6 +20,7 @@ export function publishPeriod(world: World, services: readonly EcsService[], per
     publishTargetGroup(world, service, service.primary, total === 0 ? 0 : arrived - toSecondary, at);
     if (service.secondary !== null) publishTargetGroup(world, service, service.secondary, toSecondary, at);
     publishUse(world, service, at);
+    publishConnections(world, service, at);
   }
 }
 
@@ -37,24 +38,39 @@ function publishTargetGroup(world: World, service: EcsService, taskSet: TaskSet,
   // Each request is one observation of 1: Sum and SampleCount are the same number.
   put('RequestCount', [1], sample.requests);
   if (sample.errors > 0) put('HTTPCode_Target_5XX_Count', [1], sample.errors);
+  if (sample.clientErrors > 0) put('HTTPCode_Target_4XX_Count', [1], sample.clientErrors);
   put('TargetResponseTime', sample.responseSeconds, sample.weight);
 }
 
 /** ECS knows use by service, not by task set: what both together use, by their share of the traffic. */
 function publishUse(world: World, service: EcsService, at: number): void {
   const dimensions = { ClusterName: service.cluster, ServiceName: service.name };
-  const sets = [service.primary, ...(service.secondary === null ? [] : [service.secondary])];
   for (const [name, use] of [
     ['CPUUtilization', 'cpu'],
     ['MemoryUtilization', 'memory'],
   ] as const) {
-    const used = sets.reduce(
-      (sum, set) => sum + (set.weight / 100) * set.behaviour[use](minutesOfTraffic(world, set, at)),
-      0,
-    );
+    const used = byTraffic(service, (set) => set.behaviour[use](minutesOfTraffic(world, set, at)));
     const value = Math.min(100, Math.max(0, used + normal(world.trafficRandom)));
     putDatum(world.metrics, { namespace: 'AWS/ECS', name, dimensions }, { at, values: [value], weight: 1 });
   }
+}
+
+/** The database serves both task sets, and knows nothing of them. (Amazon RDS User Guide, CloudWatch metrics for RDS) */
+function publishConnections(world: World, service: EcsService, at: number): void {
+  if (service.database === null) return;
+  const held = (set: TaskSet) => set.behaviour.databaseConnections?.(minutesOfTraffic(world, set, at)) ?? 40;
+  const metric = {
+    namespace: 'AWS/RDS',
+    name: 'DatabaseConnections',
+    dimensions: { DBInstanceIdentifier: service.database },
+  };
+  putDatum(world.metrics, metric, { at, values: [Math.round(byTraffic(service, held))], weight: 1 });
+}
+
+/** What both task sets come to together, each by its share of the traffic. */
+function byTraffic({ primary, secondary }: EcsService, of: (set: TaskSet) => number): number {
+  const sets = secondary === null ? [primary] : [primary, secondary];
+  return sets.reduce((sum, set) => sum + (set.weight / 100) * of(set), 0);
 }
 
 /** A period stands for a minute, however long it takes here. */

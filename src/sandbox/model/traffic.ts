@@ -4,11 +4,15 @@ import { binomial, normal, type Random } from '../random.ts';
 export interface ReleaseTraffic {
   /** Share of requests that end in a 5xx, 0 to 1. */
   errorRatio(minutes: number): number;
+  /** Share of requests that end in a 4xx. Left out: none. */
+  clientErrorRatio?(minutes: number): number;
   /** Response times are log-normal: half are below the median, and two in three between median/spread and median*spread. */
   latency(minutes: number): { readonly medianMs: number; readonly spread: number };
   /** Percent of the service's CPU and memory, at all of its traffic. */
   cpu(minutes: number): number;
   memory(minutes: number): number;
+  /** Connections that it holds to the service's database, at all of its traffic. Left out: 40. */
+  databaseConnections?(minutes: number): number;
 }
 
 export const healthy: ReleaseTraffic = {
@@ -22,6 +26,7 @@ export const healthy: ReleaseTraffic = {
 export interface TrafficSample {
   readonly requests: number;
   readonly errors: number;
+  readonly clientErrors: number;
   /** Seconds, as ALB's TargetResponseTime has them; each stands for `weight` requests. */
   readonly responseSeconds: readonly number[];
   readonly weight: number;
@@ -45,6 +50,7 @@ export function sampleTraffic(
   return {
     requests,
     errors: binomial(random, requests, release.errorRatio(minutes)),
+    clientErrors: binomial(random, requests, release.clientErrorRatio?.(minutes) ?? 0),
     responseSeconds,
     weight: drawn === 0 ? 1 : requests / drawn,
   };

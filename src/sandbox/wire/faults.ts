@@ -1,10 +1,11 @@
 import { AwsError } from './aws-error.ts';
 
-export type FaultKind = 'throttle' | 'server-error' | 'access-denied' | 'hang' | 'slow';
+export type FaultKind = 'throttle' | 'server-error' | 'access-denied' | 'hang' | 'slow' | 'answer-lost';
 
 export interface Fault {
   /** The operation's name, such as `GetDeployment`; `*` is any. */
   readonly operation: string;
+  /** `answer-lost` carries the operation out and closes the connection: the caller cannot know that it was done. */
   readonly kind: FaultKind;
   /** How many calls it meets; then it is over. */
   readonly times: number;
@@ -42,16 +43,17 @@ export function createFaults(): FaultPlan {
  * What AWS answers in place of the operation; null for faults of time, which answer late or never.
  * (docs.aws.amazon.com/codedeploy/latest/APIReference/CommonErrors.html)
  */
-export function errorOf(fault: Fault): AwsError | null {
+export function errorOf(fault: Fault, operation: string): AwsError | null {
   switch (fault.kind) {
     case 'throttle':
       return new AwsError('ThrottlingException', 'Rate exceeded');
     case 'server-error':
       return new AwsError('InternalFailure', 'The request processing has failed because of an unknown error', 500);
     case 'access-denied':
-      return new AwsError('AccessDeniedException', `User is not authorized to perform: ${fault.operation}`);
+      return new AwsError('AccessDeniedException', `User is not authorized to perform: ${operation}`);
     case 'hang':
     case 'slow':
+    case 'answer-lost':
       return null;
     default:
       return fault.kind satisfies never;

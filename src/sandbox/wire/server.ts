@@ -68,8 +68,9 @@ async function serve(
   if (requests.length > maxRecords) requests.shift();
   const fault = faults.take(operation);
   if (fault?.kind === 'hang') return;
-  const error = fault === null ? null : errorOf(fault);
+  const error = fault === null ? null : errorOf(fault, operation);
   const result = error ?? run(world, target, input);
+  if (fault?.kind === 'answer-lost') response.destroy();
   if (fault?.kind === 'slow') await delay(fault.delayMs ?? 1000, response);
   if (!response.destroyed) answer(response, request, result);
 }
