@@ -1,6 +1,8 @@
+import { arns } from './arns.ts';
 import { newDeploymentId, newHexId, newTaskSetId } from './ids.ts';
 import { type Hooks, type Revision, writeRevision } from './model/appspec.ts';
 import { addDeployment } from './model/begin.ts';
+import { keepTaskSets } from './model/deployment.ts';
 import type { EcsService, Group, TaskDefinition } from './model/group.ts';
 import { publishPeriod } from './model/publish.ts';
 import { setAlarm } from './model/set-alarm.ts';
@@ -50,14 +52,20 @@ export interface TaskDefinitionSetup {
 export function registerTaskDefinition(world: World, setup: TaskDefinitionSetup): TaskDefinition {
   const { family, image, behaviour = healthy, containerName = family } = setup;
   const revision = 1 + [...world.taskDefinitions.values()].filter((known) => known.family === family).length;
-  const arn = `arn:aws:ecs:us-east-1:123456789012:task-definition/${family}:${revision}`;
+  const arn = arns.taskDefinition(family, revision);
   const definition = { arn, family, revision, image, containerName, behaviour, registeredAt: world.now };
   world.taskDefinitions.set(arn, definition);
   return definition;
 }
 
 export function addGroup(world: World, setup: GroupSetup): Group {
-  const { historyPeriods = 60, hooks = {} } = setup;
+  const { historyPeriods = 60, hooks = {}, application, deploymentGroup, cluster } = setup;
+  if (world.groups.some((group) => group.application === application && group.name === deploymentGroup)) {
+    throw new Error(`the sandbox has a deployment group ${application}/${deploymentGroup} already`);
+  }
+  if (world.services.some((service) => service.cluster === cluster && service.name === setup.service)) {
+    throw new Error(`the sandbox has a service ${cluster}/${setup.service} already; each group has its own`);
+  }
   const definition = registerTaskDefinition(world, {
     family: setup.service,
     image: setup.image,
@@ -91,7 +99,7 @@ function createService(
   const id = newTaskSetId(world.idRandom);
   const primary: TaskSet = {
     id,
-    arn: `arn:aws:ecs:us-east-1:123456789012:task-set/${setup.cluster}/${setup.service}/${id}`,
+    arn: arns.taskSet(setup.cluster, setup.service, id),
     taskDefinition: definition.arn,
     targetGroup: targetGroups[0],
     createdAt: servingSince,
@@ -103,7 +111,7 @@ function createService(
   return {
     cluster: setup.cluster,
     name: setup.service,
-    loadBalancer: { suffix, arn: `arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/${suffix}` },
+    loadBalancer: { suffix, arn: arns.loadBalancer(suffix) },
     targetGroups,
     containerName: definition.containerName,
     desiredCount: 4,
@@ -116,7 +124,7 @@ function createService(
 
 function targetGroup(world: World, name: string): TargetGroup {
   const suffix = `targetgroup/${name}/${newHexId(world.idRandom)}`;
-  return { name, suffix, arn: `arn:aws:elasticloadbalancing:us-east-1:123456789012:${suffix}` };
+  return { name, suffix, arn: arns.targetGroup(suffix) };
 }
 
 function createGroup(setup: GroupSetup, service: EcsService, targetRevision: Revision, hooks: Hooks): Group {
@@ -137,7 +145,16 @@ function createGroup(setup: GroupSetup, service: EcsService, targetRevision: Rev
 
 /** The deployment that brought the first release, over before the sandbox began. */
 function recordFirstDeployment(world: World, group: Group): void {
-  const { primary } = group.service;
+  const { cluster, name, primary, targetGroups } = group.service;
+  const goneId = newTaskSetId(world.idRandom);
+  const gone: TaskSet = {
+    ...primary,
+    id: goneId,
+    arn: arns.taskSet(cluster, name, goneId),
+    targetGroup: targetGroups[1],
+    status: 'DRAINING',
+    weight: 0,
+  };
   const deployment = addDeployment(world, {
     id: newDeploymentId(world.idRandom),
     group,
@@ -145,12 +162,13 @@ function recordFirstDeployment(world: World, group: Group): void {
     previousRevision: group.targetRevision,
     creator: 'user',
     description: 'the first release',
-    blue: primary,
+    blue: gone,
     green: primary,
     createdAt: primary.createdAt,
   });
   deployment.status = 'Succeeded';
   deployment.completedAt = primary.createdAt;
+  keepTaskSets(deployment);
   for (const event of deployment.events) {
     event.status = 'Succeeded';
     event.startedAt = primary.createdAt;

@@ -181,6 +181,18 @@ describe('StopDeployment', () => {
   });
 });
 
+describe('a deployment that has ended', () => {
+  test('goes on telling its last weights when the next one moves the traffic', async () => {
+    stage = await stageShop({ shift: { kind: 'all-at-once' } });
+    const [first] = stage.sandbox.deploymentsOf(shop.application, shop.deploymentGroup);
+    const ids = [first?.id ?? '', release()];
+    await turn(stage, 1000);
+    stage.sandbox.release({ ...shop, image: 'repo/shop:3' });
+    await turn(stage, 1000);
+    for (const id of ids) expect(await weightsOf(stage, id)).toEqual({ Blue: 0, Green: 100 });
+  });
+});
+
 describe("the group's alarms", () => {
   test('stop a deployment and roll it back when one is in ALARM', async () => {
     stage = await stageShop({ alarms: ['shop-5xx'] });

@@ -45,7 +45,7 @@ export interface Deployment {
   readonly alarmOverride: { readonly enabled: boolean; readonly alarms: readonly string[] } | null;
   readonly rollsBack: { readonly deploymentId: string; readonly message: string } | null;
   readonly events: readonly LifecycleEvent[];
-  readonly blue: TaskSet;
+  blue: TaskSet;
   green: TaskSet | null;
   status: 'Created' | 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped';
   completedAt: number | null;
@@ -69,6 +69,12 @@ export function newEvents(): readonly LifecycleEvent[] {
 
 export function hasEnded(deployment: Deployment): boolean {
   return deployment.completedAt !== null;
+}
+
+/** An ended deployment goes on telling how it left its task sets, whatever becomes of them in the next. */
+export function keepTaskSets(deployment: Deployment): void {
+  deployment.blue = { ...deployment.blue };
+  deployment.green = deployment.green === null ? null : { ...deployment.green };
 }
 
 /** The event under way, or the first one still to come; null when all are over. */

@@ -1,6 +1,6 @@
 import { newDeploymentId } from '../ids.ts';
 import { addDeployment } from './begin.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, keepTaskSets } from './deployment.ts';
 import { setWeight } from './task-set.ts';
 import type { World } from './world.ts';
 
@@ -26,6 +26,7 @@ export function endDeployment(world: World, deployment: Deployment, ending: Endi
     }
   }
   if (wantsRollback(deployment, ending)) beginRollback(world, deployment);
+  keepTaskSets(deployment);
 }
 
 /**

@@ -1,5 +1,14 @@
+import { arns } from '../arns.ts';
 import { newExecutionId, newTaskSetId } from '../ids.ts';
-import { currentEvent, type Deployment, functionOf, hasEnded, isHookEvent, type LifecycleEvent } from './deployment.ts';
+import {
+  currentEvent,
+  type Deployment,
+  functionOf,
+  hasEnded,
+  isHookEvent,
+  keepTaskSets,
+  type LifecycleEvent,
+} from './deployment.ts';
 import { endDeployment } from './ending.ts';
 import { greenWeight, secondsOfNextStep } from './shift.ts';
 import { setWeight, type TaskSet } from './task-set.ts';
@@ -88,7 +97,7 @@ function install(world: World, deployment: Deployment, event: LifecycleEvent): v
   const [first, second] = service.targetGroups;
   const green: TaskSet = {
     id,
-    arn: `arn:aws:ecs:us-east-1:123456789012:task-set/${service.cluster}/${service.name}/${id}`,
+    arn: arns.taskSet(service.cluster, service.name, id),
     taskDefinition: definition.arn,
     targetGroup: deployment.blue.targetGroup === first ? second : first,
     createdAt: world.now,
@@ -176,6 +185,7 @@ function awaitTermination(world: World, deployment: Deployment): boolean {
   deployment.blue.status = 'DRAINING';
   deployment.group.service.secondary = null;
   deployment.group.targetRevision = deployment.revision;
+  keepTaskSets(deployment);
   return true;
 }
 

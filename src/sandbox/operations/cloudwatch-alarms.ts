@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { arns } from '../arns.ts';
 import { setAlarm } from '../model/set-alarm.ts';
 import type { Alarm } from '../model/world.ts';
 import { AwsError } from '../wire/aws-error.ts';
@@ -32,7 +33,7 @@ const describeAlarms = operation(
 function alarmShape(alarm: Alarm): object {
   return {
     AlarmName: alarm.name,
-    AlarmArn: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${alarm.name}`,
+    AlarmArn: arns.alarm(alarm.name),
     ActionsEnabled: true,
     StateValue: alarm.state,
     StateReason: alarm.reason,

@@ -1,3 +1,4 @@
+import { arns } from '../arns.ts';
 import type { Revision } from '../model/appspec.ts';
 import { type Deployment, hasEnded, type LifecycleEvent } from '../model/deployment.ts';
 import type { Group } from '../model/group.ts';
@@ -121,10 +122,13 @@ function blueGreen(group: Group): object {
 
 function loadBalancerInfo({ service }: Group): object {
   const targetGroups = service.targetGroups.map(({ name }) => ({ name }));
-  const listener = service.loadBalancer.arn.replace(':loadbalancer/', ':listener/');
   return {
     targetGroupPairInfoList: [
-      { targetGroups, prodTrafficRoute: { listenerArns: [`${listener}/0000000000000001`] }, testTrafficRoute: {} },
+      {
+        targetGroups,
+        prodTrafficRoute: { listenerArns: [arns.listener(service.loadBalancer.suffix)] },
+        testTrafficRoute: {},
+      },
     ],
   };
 }
@@ -150,7 +154,7 @@ export function deploymentTarget(deployment: Deployment, now: number): object {
     ecsTarget: {
       deploymentId: deployment.id,
       targetId: id,
-      targetArn: `arn:aws:ecs:us-east-1:123456789012:service/${group.service.cluster}/${group.service.name}`,
+      targetArn: arns.service(group.service.cluster, group.service.name),
       lastUpdatedAt: seconds(deployment.completedAt ?? now),
       lifecycleEvents: deployment.events.map(lifecycleEvent),
       status: targetStatus(deployment),

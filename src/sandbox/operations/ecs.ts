@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { arns } from '../arns.ts';
 import type { EcsService } from '../model/group.ts';
 import type { TaskSet } from '../model/task-set.ts';
 import type { World } from '../model/world.ts';
@@ -26,7 +27,7 @@ const describeServices = operation(
     const missing = services.filter((name) => !known.some((service) => service.name === nameOf(name)));
     return {
       services: found.map((service) => serviceShape(service)),
-      failures: missing.map((name) => ({ arn: serviceArn(nameOf(cluster), nameOf(name)), reason: 'MISSING' })),
+      failures: missing.map((name) => ({ arn: arns.service(nameOf(cluster), nameOf(name)), reason: 'MISSING' })),
     };
   },
 );
@@ -72,15 +73,11 @@ const describeTaskDefinition = operation(z.object({ taskDefinition: z.string() }
   };
 });
 
-function serviceArn(cluster: string, service: string): string {
-  return `arn:aws:ecs:us-east-1:123456789012:service/${cluster}/${service}`;
-}
-
 function serviceShape(service: EcsService): object {
   return {
-    serviceArn: serviceArn(service.cluster, service.name),
+    serviceArn: arns.service(service.cluster, service.name),
     serviceName: service.name,
-    clusterArn: `arn:aws:ecs:us-east-1:123456789012:cluster/${service.cluster}`,
+    clusterArn: arns.cluster(service.cluster),
     status: 'ACTIVE',
     desiredCount: service.desiredCount,
     runningCount: service.desiredCount,
@@ -96,8 +93,8 @@ function taskSetShape(service: EcsService, taskSet: TaskSet): object {
   return {
     id: taskSet.id,
     taskSetArn: taskSet.arn,
-    serviceArn: serviceArn(service.cluster, service.name),
-    clusterArn: `arn:aws:ecs:us-east-1:123456789012:cluster/${service.cluster}`,
+    serviceArn: arns.service(service.cluster, service.name),
+    clusterArn: arns.cluster(service.cluster),
     status: taskSet.status,
     taskDefinition: taskSet.taskDefinition,
     computedDesiredCount: service.desiredCount,
