@@ -47,14 +47,13 @@ async function dress(
   clock: Clock,
   write: (text: string) => void,
 ): Promise<Omit<DemoStage, 'close'>> {
-  const [hookToken, ciToken, operatorToken] = await Promise.all([
-    gate.createToken('codedeploy-hooks', ['hook']),
-    gate.createToken('ci', ['lint']),
+  const [pipelineToken, operatorToken] = await Promise.all([
+    gate.createToken('pipeline', ['hook', 'lint']),
     gate.createToken('operator', ['read', 'rollback']),
   ]);
   const timeline = createTimeline(clock, write);
-  installHooks(production, { SAFETY_GATE_URL: gate.url, SAFETY_GATE_TOKEN: hookToken });
-  const ci = createGateClient(gate.url, ciToken);
+  installHooks(production, { SAFETY_GATE_URL: gate.url, SAFETY_GATE_TOKEN: pipelineToken });
+  const ci = createGateClient(gate.url, pipelineToken);
   const codedeploy = createCodeDeploy(production.url);
   const release = async ({ tag, title, migrations, behaviour }: Release): Promise<string> => {
     const report = await ci.postMigrations(service, tag, migrations);
