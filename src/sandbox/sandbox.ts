@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createHooks, type HookRegistry } from './hooks.ts';
-import { advanceTo } from './model/advance.ts';
+import { advanceTo } from './model/turn-clock.ts';
 import type { Hooks } from './model/appspec.ts';
 import { writeRevision } from './model/appspec.ts';
 import { beginRelease } from './model/begin.ts';

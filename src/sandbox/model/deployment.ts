@@ -1,5 +1,5 @@
 import { type HookEvent, hookEvents, type Revision } from './appspec.ts';
-import type { Group } from './group.ts';
+import type { AutoRollback, Group } from './group.ts';
 import type { TaskSet } from './task-set.ts';
 
 /** The order of an ECS blue/green deployment. (AppSpec 'hooks' section, "Run order of hooks in an ECS deployment") */
@@ -23,11 +23,6 @@ export interface LifecycleEvent {
   diagnostics: { readonly errorCode: string; readonly message: string } | null;
   /** Given when the hook's function is called; the function reports with it. */
   executionId: string | null;
-}
-
-export interface AutoRollback {
-  readonly enabled: boolean;
-  readonly events: readonly string[];
 }
 
 /** A deployment as CodeDeploy holds it. Times are milliseconds of the sandbox's clock. */

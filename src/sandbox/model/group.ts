@@ -1,5 +1,4 @@
 import type { Hooks, Revision } from './appspec.ts';
-import type { AutoRollback } from './deployment.ts';
 import type { Shift } from './shift.ts';
 import type { TargetGroup, TaskSet } from './task-set.ts';
 import type { ReleaseTraffic } from './traffic.ts';
@@ -21,6 +20,12 @@ export interface EcsService {
   secondary: TaskSet | null;
 }
 
+/** `events` are DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_ALARM, DEPLOYMENT_STOP_ON_REQUEST. (API_AutoRollbackConfiguration) */
+export interface AutoRollback {
+  readonly enabled: boolean;
+  readonly events: readonly string[];
+}
+
 /** A CodeDeploy deployment group on ECS. (docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentGroupInfo.html) */
 export interface Group {
   readonly application: string;
@@ -36,7 +41,7 @@ export interface Group {
   targetRevision: Revision;
 }
 
-/** How each task definition behaves under traffic; one that nobody described behaves as `healthy`. */
+/** What a release runs, and how it behaves under traffic. */
 export interface TaskDefinition {
   readonly arn: string;
   readonly family: string;

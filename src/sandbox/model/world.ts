@@ -30,7 +30,7 @@ export interface WorldSettings {
 }
 
 /**
- * Everything that the sandbox knows. It moves only when the clock does (advance.ts); a call to the API is noted at
+ * Everything that the sandbox knows. It moves only when the clock does (turn-clock.ts); a call to the API is noted at
  * once, and has its consequences at the next move.
  */
 export interface World extends Omit<WorldSettings, 'random'> {
