@@ -30,8 +30,8 @@ export function evaluateMath(
   timestamps: readonly number[],
 ): Points {
   const reader = createReader(tokens(expression), timestamps);
-  const read = reader.sum();
-  reader.end();
+  const read = readSum(reader);
+  if (reader.peek() !== '') throw new MathError(`"${reader.peek()}" is too much`);
   const value = read({ points });
   // An expression of numbers alone is no time series; AWS refuses it, too.
   if (typeof value === 'number') throw new MathError(`"${expression}" names no metric`);
@@ -44,83 +44,92 @@ function tokens(expression: string): readonly string[] {
   return found;
 }
 
-function createReader(parts: readonly string[], timestamps: readonly number[]) {
+/** The parts of an expression, and how far they have been read. */
+interface Reader {
+  readonly timestamps: readonly number[];
+  peek(): string;
+  next(): string;
+  expect(wanted: string): void;
+  /** Counts how deep brackets and signs nest, and gives up at a depth that nobody writes. */
+  nested(read: () => Read): Read;
+}
+
+function createReader(parts: readonly string[], timestamps: readonly number[]): Reader {
   let at = 0;
   let depth = 0;
-  const peek = (): string => parts[at] ?? '';
   const next = (): string => parts[at++] ?? '';
-  const expect = (wanted: string): void => {
-    const got = next();
-    if (got !== wanted) throw new MathError(`expected "${wanted}", found "${got === '' ? 'the end' : got}"`);
-  };
-  const sum = (): Read => chain(product, ['+', '-']);
-  const product = (): Read => chain(factor, ['*', '/']);
-
-  function chain(operand: () => Read, operators: readonly string[]): Read {
-    let left = operand();
-    while (operators.includes(peek())) {
-      const apply = arithmetic[next()] ?? unknown;
-      const first = left;
-      const second = operand();
-      left = (scene) => combine(first(scene), second(scene), apply);
-    }
-    return left;
-  }
-
-  function factor(): Read {
-    if (++depth > 50) throw new MathError('the expression is nested more than 50 deep');
-    const read = unnested();
-    depth -= 1;
-    return read;
-  }
-
-  function unnested(): Read {
-    const part = next();
-    if (part === '-') {
-      const operand = factor();
-      return (scene) => combine(0, operand(scene), (a, b) => a - b);
-    }
-    if (part === '(') {
-      const inside = sum();
-      expect(')');
-      return inside;
-    }
-    if (/^\d/.test(part)) return () => Number(part);
-    if (/^[a-z]/.test(part)) return (scene) => known(scene, part);
-    if (part === 'FILL') return fill();
-    const total = totals[part];
-    if (total !== undefined) return aggregate(total);
-    throw new MathError(part === '' ? 'it ends too early' : `"${part}": the sandbox does not know that`);
-  }
-
-  function fill(): Read {
-    expect('(');
-    const series = sum();
-    expect(',');
-    const value = Number(next());
-    if (!Number.isFinite(value)) throw new MathError('FILL takes a number as its second argument');
-    expect(')');
-    return (scene) => {
-      const given = series(scene);
-      return typeof given === 'number' ? given : new Map(timestamps.map((time) => [time, given.get(time) ?? value]));
-    };
-  }
-
-  function aggregate(total: (values: readonly number[]) => number): Read {
-    expect('(');
-    const series = sum();
-    expect(')');
-    return (scene) => {
-      const given = series(scene);
-      return typeof given === 'number' ? given : total([...given.values()]);
-    };
-  }
-
   return {
-    sum,
-    end: () => {
-      if (at < parts.length) throw new MathError(`"${peek()}" is too much`);
+    timestamps,
+    next,
+    peek: () => parts[at] ?? '',
+    expect(wanted) {
+      const got = next();
+      if (got !== wanted) throw new MathError(`expected "${wanted}", found "${got === '' ? 'the end' : got}"`);
     },
+    nested(read) {
+      if (++depth > 50) throw new MathError('the expression is nested more than 50 deep');
+      const inside = read();
+      depth -= 1;
+      return inside;
+    },
+  };
+}
+
+const readSum = (reader: Reader): Read => readChain(reader, readProduct, ['+', '-']);
+const readProduct = (reader: Reader): Read => readChain(reader, readFactor, ['*', '/']);
+const readFactor = (reader: Reader): Read => reader.nested(() => readOne(reader));
+
+function readChain(reader: Reader, operand: (reader: Reader) => Read, operators: readonly string[]): Read {
+  let left = operand(reader);
+  while (operators.includes(reader.peek())) {
+    const apply = arithmetic[reader.next()] ?? unknown;
+    const first = left;
+    const second = operand(reader);
+    left = (scene) => combine(first(scene), second(scene), apply);
+  }
+  return left;
+}
+
+function readOne(reader: Reader): Read {
+  const part = reader.next();
+  if (part === '-') {
+    const operand = readFactor(reader);
+    return (scene) => combine(0, operand(scene), (a, b) => a - b);
+  }
+  if (part === '(') {
+    const inside = readSum(reader);
+    reader.expect(')');
+    return inside;
+  }
+  if (/^\d/.test(part)) return () => Number(part);
+  if (/^[a-z]/.test(part)) return (scene) => known(scene, part);
+  if (part === 'FILL') return readFill(reader);
+  const total = totals[part];
+  if (total !== undefined) return readTotal(reader, total);
+  throw new MathError(part === '' ? 'it ends too early' : `"${part}": the sandbox does not know that`);
+}
+
+function readFill(reader: Reader): Read {
+  reader.expect('(');
+  const series = readSum(reader);
+  reader.expect(',');
+  const value = Number(reader.next());
+  if (!Number.isFinite(value)) throw new MathError('FILL takes a number as its second argument');
+  reader.expect(')');
+  return (scene) => {
+    const given = series(scene);
+    if (typeof given === 'number') return given;
+    return new Map(reader.timestamps.map((time) => [time, given.get(time) ?? value]));
+  };
+}
+
+function readTotal(reader: Reader, total: (values: readonly number[]) => number): Read {
+  reader.expect('(');
+  const series = readSum(reader);
+  reader.expect(')');
+  return (scene) => {
+    const given = series(scene);
+    return typeof given === 'number' ? given : total([...given.values()]);
   };
 }
 
