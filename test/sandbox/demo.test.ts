@@ -165,10 +165,13 @@ describe('the timeline', () => {
   });
 
   test('tells that a hook was asked when it had to wait', () => {
-    const waits = evaluation('AfterAllowTraffic', { verdict: 'pending', decidedAt: null });
-    const waited = evaluation('AfterAllowTraffic', { decidedAt: second(9) });
-    const at = (one: Evaluation) => storyLines(record({}, { evaluations: [one] }).story).map((line) => line.who);
-    expect([at(waits), at(waited), at(evaluation('AfterInstall'))]).toEqual([['hook'], ['hook', 'gate'], ['gate']]);
+    const open = { verdict: 'pending', decidedAt: null } as const;
+    const checks = [{ name: 'canary', verdict: 'pending', reasons: [] }] as const;
+    const who = (over: Partial<Evaluation>) =>
+      storyLines(record({}, { evaluations: [evaluation('AfterAllowTraffic', over)] }).story).map((line) => line.who);
+    expect(who({ ...open, checks })).toEqual(['hook']);
+    expect(who({ decidedAt: second(9) })).toEqual(['hook', 'gate']);
+    expect([who(open), who({})]).toEqual([[], ['gate']]);
   });
 
   test('breaks long lines between words, under the first', () => {

@@ -31,7 +31,9 @@ function evaluationLines(evaluation: Evaluation): readonly StoryLine[] {
   const { id, lifecycleEvent, verdict, reasons, checks, startedAt, decidedAt } = evaluation;
   const text = `${lifecycleEvent}: asks the gate, which keeps it waiting`;
   const asked = { key: `${id} asked`, at: startedAt, who: 'hook', text, details: [] };
-  if (verdict === 'pending' || decidedAt === null) return [asked];
+  if (verdict === 'pending' || decidedAt === null) {
+    return checks.some((check) => check.verdict === 'pending') ? [asked] : []; // else nobody has looked yet
+  }
   const unasked = reasons.every((reason) => reason.code === 'no-checks');
   const by = unasked ? 'nothing to check there' : checks.map((check) => `${check.name}: ${check.verdict}`).join(', ');
   const decided = {
@@ -125,21 +127,15 @@ function rollbackLines(rollback: Rollback): readonly StoryLine[] {
     text: `wants ${rollback.deploymentId} rolled back`,
     details: reason.source === 'canary' ? [] : [reason.text], // the judge has just said why
   }));
-  const steps = plan.steps.map((step) => step.text);
-  const planned = {
-    key: `${id} planned ${steps.length}`,
-    at: createdAt,
-    who: 'gate',
-    text: `rollback ${id}`,
-    details: steps,
-  };
-  if (endedAt === null) return [...asked, planned];
-  const details = outcome.map((reason) => reason.text);
-  return [
-    ...asked,
-    planned,
-    { key: `${id} ended`, at: endedAt, who: 'gate', text: `rollback ${id}: ${status}`, details },
-  ];
+  const details = plan.steps.map((step) => step.text);
+  const isPlanned = details.length > 0;
+  const planned = isPlanned
+    ? [{ key: `${id} planned`, at: createdAt, who: 'gate', text: `rollback ${id}`, details }]
+    : [];
+  if (endedAt === null) return [...asked, ...planned];
+  const text = `rollback ${id}: ${status}`;
+  const ended = { key: `${id} ended`, at: endedAt, who: 'gate', text, details: outcome.map((reason) => reason.text) };
+  return [...asked, ...planned, ended];
 }
 
 /** That a verdict was reported is what everybody expects; anything else is told. */
