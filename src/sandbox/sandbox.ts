@@ -1,13 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { createHooks, type HookRegistry } from './hooks.ts';
-import { advanceTo } from './model/turn-clock.ts';
-import type { Hooks } from './model/appspec.ts';
-import { writeRevision } from './model/appspec.ts';
+import { type Hooks, writeRevision } from './model/appspec.ts';
 import { beginRelease } from './model/begin.ts';
 import type { Deployment } from './model/deployment.ts';
 import type { Group } from './model/group.ts';
 import { setAlarm } from './model/set-alarm.ts';
 import type { ReleaseTraffic } from './model/traffic.ts';
+import { advanceTo } from './model/turn-clock.ts';
 import { type Alarm, createWorld, registerRevision, runningIn, type World } from './model/world.ts';
 import { type Random, seededRandom } from './random.ts';
 import { addGroup, type GroupSetup, registerTaskDefinition, type TaskDefinitionSetup } from './setup.ts';
