@@ -4,8 +4,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
+import { useBaselineCompilerOnly } from '../baseline-compiler.ts';
 import { entryUrl } from '../entry-url.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 
@@ -18,9 +18,7 @@ const initializeMilliseconds = 60_000;
  * The data survive the death of the process; against loss of power use DATABASE_URL (PGlite runs without fsync).
  */
 export async function openEmbedded(directory: string): Promise<PGlite> {
-  // PostgreSQL in WASM, compiled once by V8's baseline compiler only: the optimising one peaks at 700 MB and holds
-  // 90 MB for good, and the gate's short statements run no faster for it (docs/ARCHITECTURE.md has the figures).
-  setFlagsFromString('--liftoff-only');
+  useBaselineCompilerOnly();
   const cluster = join(directory, 'postgres');
   try {
     if (!existsSync(cluster)) await initialize(directory, cluster);
