@@ -88,6 +88,7 @@ function record(over: Partial<ActRecord>, story: Partial<DeploymentStory> = {}):
     story: { id: 'd-1', service: 'payments', ...bare, ...story },
     status: 'Stopped',
     rollbackStatus: 'Succeeded',
+    rollbackHooks: [],
     ...over,
   };
 }
@@ -129,6 +130,12 @@ describe('the demo holds each act to what it promises', () => {
       { rollbacks: [rollback('operator', { status: 'failed' })] },
     ],
     ['a rollback of somebody else', isRolledBackByTheOperator, {}, { rollbacks: [rollback('canary')] }],
+    [
+      'a rollback that was held',
+      isRolledBackByTheOperator,
+      { rollbackHooks: [evaluation('BeforeInstall', { verdict: 'pending' })] },
+      { rollbacks: [rollback('operator')] },
+    ],
     [
       'a previous version that is not back',
       isRolledBackByTheOperator,

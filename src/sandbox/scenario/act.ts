@@ -54,6 +54,13 @@ async function conclude(stage: Stage, act: Act, id: string): Promise<readonly st
   stage.timeline.show(storyLines(record.story));
   const back =
     record.rollbackStatus === null ? '' : `; the one that brings the previous version back: ${record.rollbackStatus}`;
+  if (record.rollbackHooks.length > 0) {
+    const passed = record.rollbackHooks.filter(({ verdict }) => verdict === 'pass').length;
+    stage.timeline.say(
+      'gate',
+      `${passed} of ${record.rollbackHooks.length} hooks of the rollback passed: it is never held`,
+    );
+  }
   stage.timeline.say('aws', `${id} is ${record.status}${back}`);
   if (act.remark !== undefined) stage.timeline.say('demo', act.remark(record));
   return act.expect({ ...record, story: await readParts(stage.gate, record.story) });
@@ -66,10 +73,12 @@ async function look({ gate, codedeploy }: Stage, id: string): Promise<ActRecord 
   if (story === null) return null;
   const rollbackId = info.rollbackInfo?.rollbackDeploymentId;
   const back = rollbackId === undefined ? null : await codedeploy.read(rollbackId);
+  const backStory = rollbackId === undefined ? null : await gate.readStory(rollbackId);
   return {
     story,
     status: hasEnded(info) ? (info.status ?? 'unknown') : 'InProgress',
     rollbackStatus: back === null ? null : (back.status ?? 'unknown'),
+    rollbackHooks: backStory?.evaluations ?? [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../../deployments/evaluation.ts';
 import type { DeploymentStory } from '../../deployments/story.ts';
 import type { Rollback } from '../../rollback/rollback.ts';
 import { canaryPeriods } from './story-lines.ts';
@@ -9,6 +10,8 @@ export interface ActRecord {
   readonly status: string;
   /** CodeDeploy's word for the deployment that brought the previous version back; null when there is none. */
   readonly rollbackStatus: string | null;
+  /** What the gate said at the hooks of that deployment. */
+  readonly rollbackHooks: readonly Evaluation[];
 }
 
 /** What is not as the act should end; empty when all is. */
@@ -64,7 +67,10 @@ export function badPeriodsAtDecision({ watch }: DeploymentStory): number {
   return canaryPeriods(decided.observation.points).filter(({ errors, requests }) => errors > requests / 5).length;
 }
 
-function isRolledBackOnce({ story, status, rollbackStatus }: ActRecord, source: string): readonly string[] {
+function isRolledBackOnce(
+  { story, status, rollbackStatus, rollbackHooks }: ActRecord,
+  source: string,
+): readonly string[] {
   const rollback: Rollback | undefined = story.rollbacks[0];
   const stops = rollback?.actions.filter((action) => action.outcome?.result === 'stopped') ?? [];
   return [
@@ -77,6 +83,9 @@ function isRolledBackOnce({ story, status, rollbackStatus }: ActRecord, source: 
     ...unless(stops.length <= 1, `the deployment was stopped ${stops.length} times`),
     // Failed where the verdict reached CodeDeploy by a hook that was waiting, a moment before the stop.
     ...unless(status === 'Stopped' || status === 'Failed', `CodeDeploy has it as ${status}, not as Stopped`),
+    ...rollbackHooks.flatMap(({ lifecycleEvent, verdict }) =>
+      unless(verdict === 'pass', `${lifecycleEvent} of the rollback ended as ${verdict}: no gate may hold a rollback`),
+    ),
     ...unless(rollbackStatus === 'Succeeded', `CodeDeploy's rollback is ${rollbackStatus}, not Succeeded`),
   ];
 }

@@ -30,7 +30,7 @@ export async function startProduction(clock: Clock): Promise<Production> {
     requestsPerPeriod: 900,
     // A third of the traffic for eight minutes, then all of it: CodeDeploy's canary configurations have two steps.
     shift: { kind: 'canary', percent: 33, seconds: 8 },
-    installSeconds: 1,
+    installSeconds: 0.5,
     terminationWaitSeconds: 1,
   });
   sandbox.setAlarm(alarm, 'OK');

@@ -10,7 +10,7 @@ export interface Release {
 }
 
 /** Minutes of traffic after which release 43 has no connection left in its pool. */
-const leakAfterMinutes = 3;
+const leakAfterMinutes = 2;
 
 const leaking: ReleaseTraffic = {
   errorRatio: (minutes) => (minutes < leakAfterMinutes ? 0.002 : 0.45),
