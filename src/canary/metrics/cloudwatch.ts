@@ -1,15 +1,10 @@
-import {
-  type CloudWatchClient,
-  GetMetricDataCommand,
-  type MetricDataQuery,
-  type MetricDataResult,
-} from '@aws-sdk/client-cloudwatch';
+import { type CloudWatchClient, GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import DataLoader from 'dataloader';
 import { AwsFailure, callAws } from '../../aws/failure.ts';
 import type { Clock } from '../../clock.ts';
 import type { Reason } from '../../reason.ts';
 import type { Observation, Point } from '../observation.ts';
-import type { Question } from './questions.ts';
+import type { MetricDataQuery, Question } from './questions.ts';
 
 export interface MetricsWindow {
   readonly phase: Point['phase'];

@@ -1,7 +1,19 @@
-import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { isShared } from '../judge-gauge.ts';
 import type { Side } from '../observation.ts';
 import type { CanaryPolicy, GaugeSource, MetricSource } from '../policy.ts';
+
+/** A query as GetMetricData takes it (API_MetricDataQuery), as far as we use it. */
+export interface MetricDataQuery {
+  readonly Id: string;
+  readonly MetricStat?: {
+    readonly Metric: { Namespace: string; MetricName: string; Dimensions?: { Name: string; Value: string }[] };
+    readonly Period: number;
+    readonly Stat: string;
+  };
+  readonly Expression?: string;
+  readonly Period?: number;
+  readonly ReturnData: boolean;
+}
 
 /** Where a deployment's metrics are found: ARN suffixes as CloudWatch's dimensions want them. */
 export interface MetricTargets {
