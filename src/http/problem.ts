@@ -1,7 +1,7 @@
 import { AwsFailure } from '../aws/failure.ts';
 import { StoreUnavailable } from '../database/store-unavailable.ts';
 import type { InputProblem } from '../input/problems.ts';
-import { LintTimeLimitExceeded } from '../migrations/lint-in-worker.ts';
+import { LintCrashed, LintQueueFull, LintTimeLimitExceeded } from '../migrations/lint-in-worker.ts';
 import { DeploymentUnknown } from '../providers/provider.ts';
 import { IdempotencyKeyReused } from '../rollback/request.ts';
 
@@ -64,7 +64,10 @@ export function toProblem(error: unknown): HttpProblem {
   }
   if (error instanceof DeploymentUnknown) return new HttpProblem(404, 'deployment-unknown', error.message);
   if (error instanceof IdempotencyKeyReused) return new HttpProblem(422, 'idempotency-key-reused', error.message);
-  if (error instanceof LintTimeLimitExceeded) return new HttpProblem(422, 'parse-time-exceeded', error.message);
+  if (error instanceof LintTimeLimitExceeded || error instanceof LintCrashed) {
+    return new HttpProblem(422, error.code, error.message, { cause: error });
+  }
+  if (error instanceof LintQueueFull) return unavailable(error.code, error.message, 5, error);
   if (error instanceof StoreUnavailable) return unavailable(error.code, error.message, 5, error);
   return (
     bodyProblem(error) ??
