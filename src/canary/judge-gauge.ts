@@ -25,7 +25,8 @@ export function judgeGauge(metric: GaugePolicy, data: WatchedData): MetricOutcom
   const baseline = median(beside.map(({ value }) => value));
   const newest = values.at(-1) ?? null;
   const numbers = { canary: newest, baseline: baseline ?? null };
-  const bad = beyondLimit(metric, side, values) ?? beyondBaseline(metric, points, beside);
+  const bad =
+    beyondLimit(metric, side, values) ?? beyondBaseline(metric, points, beside, periodsForNoise(metric, points, data));
   if (bad !== null) return { metric: metric.name, verdict: 'bad', reasons: [bad], ...numbers };
   const open = tooLittle(metric, side, series, baseline, data);
   if (open !== null) return { metric: metric.name, verdict: 'open', reasons: [open], ...numbers };
@@ -81,13 +82,14 @@ function beyondLimit(
 }
 
 function beyondBaseline(
-  { name, relative, minimumSamples }: GaugePolicy,
+  { name, relative }: GaugePolicy,
   points: readonly KnownPoint[],
   beside: readonly KnownPoint[],
+  lasting: number,
 ): Reason | null {
   if (relative === null) return null;
   const rules = [
-    { length: minimumSamples, factor: relative },
+    { length: lasting, factor: relative },
     { length: severeSamples, factor: relative * severeFactor },
   ];
   for (const { length, factor } of rules) {
@@ -102,6 +104,25 @@ function beyondBaseline(
     return { code: 'gauge-worse', text, values, baseline, limit };
   }
   return null;
+}
+
+/**
+ * In how many periods in a row the canary must be slower. A percentile of few requests is the slowest few of them, and
+ * jumps: at 70 requests a minute and a wide spread, three in a row rolled 43 % of healthy releases back, seven hardly
+ * any (bench/judge-latency.ts). What is severe does not wait for this.
+ */
+function periodsForNoise(
+  { source, minimumSamples }: GaugePolicy,
+  points: readonly KnownPoint[],
+  { canaryRequests }: WatchedData,
+): number {
+  const percentile = source.type === 'metric' ? /^p(\d+(?:\.\d+)?)$/.exec(source.metric.stat)?.[1] : undefined;
+  const periods = new Set(points.slice(-minimumSamples).map(({ periodStart }) => periodStart));
+  const requests = median(known(canaryRequests).flatMap((one) => (periods.has(one.periodStart) ? [one.value] : [])));
+  if (percentile === undefined || requests === undefined) return minimumSamples;
+  const beyond = requests * (1 - Number(percentile) / 100);
+  if (beyond >= 10) return minimumSamples;
+  return minimumSamples + (beyond >= 3 ? 2 : 4);
 }
 
 /** The baseline's median over the periods of the points; over all that it has, where it has none of these. */

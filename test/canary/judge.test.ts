@@ -137,8 +137,23 @@ describe('the judge', () => {
       ['continue', 'good-so-far'],
     ],
     [
-      'twice as slow for three minutes does',
-      { canary: times(3, { ...healthy, 'latency-p95': 0.4 }), baseline: times(3, steady) },
+      'twice as slow for three minutes does, where many requests stand behind a percentile',
+      {
+        canary: times(3, { ...healthy, requests: 700, 'latency-p95': 0.4 }),
+        baseline: times(3, steady),
+      },
+      { metrics: ['latency-p95'] },
+      ['rollback', 'gauge-worse'],
+    ],
+    [
+      'twice as slow for four minutes does not, where a percentile is the slowest three of 70',
+      { canary: times(4, { ...healthy, 'latency-p95': 0.4 }), baseline: times(4, steady) },
+      { metrics: ['latency-p95'] },
+      ['continue', 'good-so-far'],
+    ],
+    [
+      'twice as slow for five minutes does there, too',
+      { canary: times(5, { ...healthy, 'latency-p95': 0.4 }), baseline: times(5, steady) },
       { metrics: ['latency-p95'] },
       ['rollback', 'gauge-worse'],
     ],
