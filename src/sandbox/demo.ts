@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../clock.ts';
-import { playAct, type Stage } from './scenario/act.ts';
+import { type Act, playAct, type Stage } from './scenario/act.ts';
 import { createActs } from './scenario/acts.ts';
 import { setStage } from './scenario/stage.ts';
 
@@ -27,12 +27,14 @@ type ExitCode = 0 | 1 | 2 | 130;
 
 async function demo(keep: boolean): Promise<ExitCode> {
   const begin = systemClock.now().getTime();
-  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => null);
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const interrupted = once(interruption.signal, 'abort').then(() => null);
   write('Deployment safety gate, demo: four releases of payments, a minute per second.\n');
   const stage = await setStage(systemClock, write);
   try {
-    const results = await Promise.race([playAll(stage), interrupted]);
-    if (results === null) return 130;
+    const results = await Promise.race([playAll(stage, interruption.signal), interrupted]);
+    if (results === null || interruption.signal.aborted) return 130;
     conclude(results, Math.round((systemClock.now().getTime() - begin) / 1000));
     const allWell = results.every(({ problems }) => problems.length === 0);
     if (!allWell) write(`\nThe end of the gate's log:\n${await stage.gateLog()}\n`);
@@ -46,10 +48,24 @@ async function demo(keep: boolean): Promise<ExitCode> {
   }
 }
 
-async function playAll(stage: Stage): Promise<readonly Result[]> {
+async function playAll(stage: Stage, signal: AbortSignal): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (const act of createActs()) results.push({ heading: act.heading, problems: await playAct(stage, act) });
+  for (const act of createActs()) {
+    if (signal.aborted) break;
+    results.push({ heading: act.heading, problems: await play(stage, act) });
+  }
   return results;
+}
+
+/** An act that breaks off has not gone as it should; the others are played all the same. */
+async function play(stage: Stage, act: Act): Promise<readonly string[]> {
+  try {
+    return await playAct(stage, act);
+  } catch (cause) {
+    const why =
+      cause instanceof Error && cause.cause !== undefined ? `${cause.message}: ${cause.cause}` : String(cause);
+    return [`it broke off: ${why}`];
+  }
 }
 
 function conclude(results: readonly Result[], seconds: number): void {
