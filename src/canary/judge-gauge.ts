@@ -42,12 +42,15 @@ function tooLittle(
   baseline: number | undefined,
   data: WatchedData,
 ): Reason | null {
-  const { name, minimumSamples } = metric;
+  if (!metric.required) return null;
+  const { name } = metric;
   const count = known(series).length;
-  if (count < minimumSamples) {
+  // A watch too short for `minimumSamples` asks for what it can have: half of its looks.
+  const needed = Math.min(metric.minimumSamples, Math.max(1, Math.floor(data.plannedLooks / 2)));
+  if (count < needed) {
     const strange = series.find((point) => point.notANumber !== undefined)?.notANumber;
     const code = strange === undefined ? 'too-few-samples' : 'not-a-number';
-    const text = `${name}: ${count} of ${series.length} periods have a number${strange === undefined ? '' : ` (CloudWatch sent ${strange})`}, and ${minimumSamples} are needed; if this service has no such metric, leave it out of canary.metrics`;
+    const text = `${name}: ${count} of ${series.length} periods have a number${strange === undefined ? '' : ` (CloudWatch sent ${strange})`}, and ${needed} are needed; if this service has no such metric, leave it out of canary.metrics or set required: false`;
     return { code, text };
   }
   const silent = silentSince(series, data);

@@ -32,6 +32,8 @@ const judging = {
   relative: z.number().gt(1, 'a factor above 1; write 1.5 for half as much again').optional(),
   /** In how many periods in a row it must be so. */
   minimumSamples: z.int().min(1).max(60).optional(),
+  /** Whether a canary can be promoted without data of this metric. */
+  required: z.boolean().optional(),
 };
 
 const custom = strictObject({
@@ -118,6 +120,8 @@ export type MetricPolicy =
       readonly limit: number | null;
       readonly relative: number | null;
       readonly minimumSamples: number;
+      /** Without data of it the canary is not promoted. */
+      readonly required: boolean;
       readonly source: GaugeSource;
     };
 
@@ -193,6 +197,7 @@ function gauge(name: string, source: GaugeSource, defaults: Judging, given: Judg
     limit: given.limit ?? defaults.limit ?? null,
     relative: given.relative ?? defaults.relative ?? null,
     minimumSamples: given.minimumSamples ?? defaults.minimumSamples ?? 3,
+    required: given.required ?? defaults.required ?? true,
   };
 }
 
@@ -200,6 +205,7 @@ interface Judging {
   readonly limit?: number | undefined;
   readonly relative?: number | undefined;
   readonly minimumSamples?: number | undefined;
+  readonly required?: boolean | undefined;
 }
 
 function resolveMetric(entry: string | Readonly<Record<string, unknown>>): MetricPolicy {
@@ -214,6 +220,9 @@ function resolveMetric(entry: string | Readonly<Record<string, unknown>>): Metri
   return gauge(name, source, {}, judged);
 }
 
+/** Both versions share it, so it says little of the canary: full, it is a reason to roll back; absent, it holds nobody up. */
+const sharedDefaults = { limit: 95, minimumSamples: 5, required: false } as const;
+
 function builtIn(name: BuiltInMetric, given: Judging & { minimumIncrease?: number }): MetricPolicy {
   switch (name) {
     case 'error-ratio':
@@ -225,9 +234,9 @@ function builtIn(name: BuiltInMetric, given: Judging & { minimumIncrease?: numbe
     case 'latency-p99':
       return gauge(name, responseTime(name.slice('latency-'.length)), { relative: 1.5 }, given);
     case 'cpu':
-      return gauge(name, perService('CPUUtilization'), { limit: 95, minimumSamples: 5 }, given);
+      return gauge(name, perService('CPUUtilization'), sharedDefaults, given);
     case 'memory':
-      return gauge(name, perService('MemoryUtilization'), { limit: 95, minimumSamples: 5 }, given);
+      return gauge(name, perService('MemoryUtilization'), sharedDefaults, given);
   }
 }
 

@@ -208,9 +208,9 @@ describe('the judge', () => {
       ['inconclusive', 'gauge-stopped'],
     ],
     [
-      'a shared gauge that nobody publishes is no promotion',
+      'a required gauge that nobody publishes is no promotion',
       { canary: times(length, healthy), baseline: times(length, steady), shared: times(length, { cpu: null }) },
-      { metrics: ['cpu'] },
+      { metrics: [{ cpu: { required: true } }] },
       ['inconclusive', 'too-few-samples'],
     ],
     [

@@ -38,7 +38,7 @@ export function storedRevisionNames(revision: Readonly<Record<string, unknown>>)
     string?: { sha256?: string };
   };
   const content = appSpecContent?.content;
-  return [
+  const names = [
     gitHubLocation?.commitId,
     s3Location?.version,
     s3Location?.eTag,
@@ -46,4 +46,5 @@ export function storedRevisionNames(revision: Readonly<Record<string, unknown>>)
     appSpecContent?.sha256 ?? string?.sha256,
     content === undefined ? undefined : createHash('sha256').update(content).digest('hex'),
   ].filter((name): name is string => typeof name === 'string' && name !== '');
+  return [...new Set(names)];
 }
