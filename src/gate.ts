@@ -94,7 +94,7 @@ export async function createGate(parts: GateParts): Promise<Gate> {
   const routes: Route[] = [
     healthRoute,
     readyRoute(dependencies(store, provider, config)),
-    hookRoute(shared),
+    hookRoute({ ...shared, courtesy: store.courtesy }),
     evaluationRoute({ ...shared, maxWaitSeconds: config.limits.waitSeconds }),
     lintRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),
     reportRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),

@@ -1,5 +1,6 @@
-import { fromKysely, fromPglite, type JobResult, PgBoss } from 'pg-boss';
+import { type Db, fromKysely, fromPglite, type JobResult, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import type { Courtesy } from './courtesy.ts';
 import type { Store, Tx } from './store.ts';
 
 export type QueueName = 'evaluate' | 'report' | 'watch' | 'rollback';
@@ -41,7 +42,7 @@ const concurrency = {
 export async function createJobs(store: Store, logger: Logger): Promise<Jobs> {
   const boss = new PgBoss({
     ...('pglite' in store.jobs
-      ? { db: fromPglite(store.jobs.pglite), backend: 'pglite' }
+      ? { db: courteous(fromPglite(store.jobs.pglite), store.courtesy), backend: 'pglite' }
       : { connectionString: store.jobs.connectionString, max: 4 }),
     schema: jobsSchema,
     schedule: false,
@@ -74,10 +75,30 @@ export async function createJobs(store: Store, logger: Logger): Promise<Jobs> {
       });
     },
     async start(handlers) {
-      for (const queue of queueNames) await work(boss, queue, handlers[queue], concurrency[store.kind], logger);
+      for (const queue of queueNames)
+        await work(boss, queue, courteously(handlers[queue], store.courtesy), concurrency[store.kind], logger);
     },
     stop: (timeoutSeconds) => boss.stop({ graceful: true, timeout: timeoutSeconds * 1000 }),
   };
+}
+
+/** The queue's own statements on the embedded store wait for requests, too. */
+function courteous<D extends Db>(db: D, courtesy: Courtesy): D {
+  return {
+    ...db,
+    async executeSql(text: string, values?: unknown[]) {
+      await courtesy.always();
+      return db.executeSql(text, values);
+    },
+  };
+}
+
+function courteously(handler: JobHandler, courtesy: Courtesy): JobHandler {
+  return (data) =>
+    courtesy.job(async () => {
+      await courtesy.turn();
+      await handler(data);
+    });
 }
 
 async function work(

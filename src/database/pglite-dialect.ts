@@ -9,18 +9,19 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
+import type { Courtesy } from './courtesy.ts';
 
 /**
  * Kysely on PGlite for many callers at once.
  *
  * Kysely's own PGliteDialect (0.29) hands one connection object to everybody: a query that runs while somebody else's
  * transaction is open lands inside that transaction, and is undone with it. Here each caller gets a connection of its
- * own; PGlite's exclusive transactions do the queueing. (test/database/pglite-dialect.test.ts shows it.)
+ * own, after the requests' turn where a job asks; PGlite's exclusive transactions do the queueing. (test/database/pglite-dialect.test.ts shows it.)
  */
-export function pgliteDialect(pglite: PGlite): Dialect {
+export function pgliteDialect(pglite: PGlite, courtesy: Pick<Courtesy, 'turn'> = { turn: async () => {} }): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => pgliteDriver(pglite),
+    createDriver: () => pgliteDriver(pglite, courtesy),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
@@ -31,11 +32,14 @@ interface PgliteConnection extends DatabaseConnection {
   end(outcome: 'commit' | 'rollback'): Promise<void>;
 }
 
-function pgliteDriver(pglite: PGlite): Driver {
+function pgliteDriver(pglite: PGlite, courtesy: Pick<Courtesy, 'turn'>): Driver {
   const own = (connection: DatabaseConnection) => connection as PgliteConnection; // made by acquireConnection, below
   return {
     init: async () => {},
-    acquireConnection: async () => createConnection(pglite),
+    acquireConnection: async () => {
+      await courtesy.turn();
+      return createConnection(pglite);
+    },
     beginTransaction: (connection) => own(connection).begin(),
     commitTransaction: (connection) => own(connection).end('commit'),
     rollbackTransaction: (connection) => own(connection).end('rollback'),

@@ -1,6 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { type Courtesy, createCourtesy } from './courtesy.ts';
 import { gateSchema, migrateStore } from './migrate.ts';
 import { pgliteDialect } from './pglite-dialect.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
@@ -13,6 +14,8 @@ export type Tx = Transaction<Tables>;
 export interface Store {
   readonly kind: 'embedded' | 'postgresql';
   readonly db: Database;
+  /** Lets requests go before jobs. */
+  readonly courtesy: Courtesy;
   readonly jobs: { readonly pglite: PGlite } | { readonly connectionString: string };
   /** Answers when the database does; rejects otherwise. */
   ping(): Promise<void>;
@@ -21,12 +24,14 @@ export interface Store {
 
 /** Opens the store on PGlite; the caller owns the lock on its data directory. */
 export async function openEmbeddedStore(pglite: PGlite): Promise<Store> {
-  const db: Database = new Kysely({ dialect: pgliteDialect(pglite) });
+  const courtesy = createCourtesy();
+  const db: Database = new Kysely({ dialect: pgliteDialect(pglite, courtesy) });
   await pglite.exec(`set search_path to ${gateSchema}; set timezone to 'UTC'`);
   await migrateStore(db);
   return {
     kind: 'embedded',
     db,
+    courtesy,
     jobs: { pglite },
     ping: async () => void (await sql`select 1`.execute(db)),
     close: () => pglite.close(),
@@ -60,6 +65,7 @@ export async function openPostgresStore(connectionString: string): Promise<Store
   return {
     kind: 'postgresql',
     db,
+    courtesy: createCourtesy(),
     jobs: { connectionString },
     ping: async () => void (await sql`select 1`.execute(db)),
     close: () => db.destroy(),

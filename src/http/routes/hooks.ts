@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { ServiceConfig } from '../../config/schema.ts';
+import type { Courtesy } from '../../database/courtesy.ts';
 import type { Jobs } from '../../database/jobs.ts';
 import type { Database } from '../../database/store.ts';
 import { beginEvaluation, findDeployment } from '../../deployments/store.ts';
@@ -15,6 +16,7 @@ interface Parts {
   readonly db: Database;
   readonly jobs: Pick<Jobs, 'send'>;
   readonly provider: Provider;
+  readonly courtesy: Pick<Courtesy, 'request'>;
   readonly serviceOf: (
     deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>,
   ) => ServiceConfig | undefined;
@@ -40,26 +42,27 @@ export function hookRoute(parts: Parts): Route {
     async handle(call) {
       const hook = read(body, call.body, 'the hook call');
       const service = await requireServiceOf(parts, call.principal, hook.DeploymentId);
-      const now = parts.clock.now();
-      const deadline = new Date(now.getTime() + deadlineSeconds * 1000);
-      const evaluation = await parts.db.transaction().execute(async (tx) => {
-        const begun = await beginEvaluation(
-          tx,
-          {
-            deploymentId: hook.DeploymentId,
-            executionId: hook.LifecycleEventHookExecutionId,
-            lifecycleEvent: hook.LifecycleEvent,
-            service,
-          },
-          now,
-          deadline,
-        );
-        if (begun.begun) await parts.jobs.send(tx, 'evaluate', { id: begun.id, look: 0 });
-        return begun;
-      });
+      const evaluation = await parts.courtesy.request(() => note(parts, hook, service));
       return { status: 202, body: { evaluationId: evaluation.id, verdict: evaluation.verdict } };
     },
   };
+}
+
+/** One row and one job, in one transaction; for a repeated execution id, the row that is there. */
+async function note({ clock, db, jobs }: Parts, hook: z.output<typeof body>, service: string | null) {
+  const now = clock.now();
+  const deadline = new Date(now.getTime() + deadlineSeconds * 1000);
+  const call = {
+    deploymentId: hook.DeploymentId,
+    executionId: hook.LifecycleEventHookExecutionId,
+    lifecycleEvent: hook.LifecycleEvent,
+    service,
+  };
+  return db.transaction().execute(async (tx) => {
+    const evaluation = await beginEvaluation(tx, call, now, deadline);
+    if (evaluation.begun) await jobs.send(tx, 'evaluate', { id: evaluation.id, look: 0 });
+    return evaluation;
+  });
 }
 
 /**
@@ -67,12 +70,12 @@ export function hookRoute(parts: Parts): Route {
  * before anything is noted: in the store, else at the provider.
  */
 async function requireServiceOf(parts: Parts, principal: Principal, deploymentId: string): Promise<string | null> {
+  if (principal.services === null) return null; // the evaluation finds out, without keeping the hook waiting
   const known = await findDeployment(parts.db, deploymentId);
   if (known !== undefined) {
     requireService(principal, known.service);
     return known.service;
   }
-  if (principal.services === null) return null; // the evaluation finds out, without keeping the hook waiting
   const service = parts.serviceOf(await parts.provider.readDeployment(deploymentId))?.name ?? null;
   requireService(principal, service);
   return service;

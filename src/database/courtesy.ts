@@ -1,0 +1,60 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/**
+ * Jobs let requests go first. CodeDeploy and people wait for an answer; a job has time. Without this, a burst of hook
+ * calls waits behind the very jobs that it makes (measured: bench/hooks.ts, docs/ARCHITECTURE.md).
+ */
+export interface Courtesy {
+  /** Runs the work of a request that somebody waits for. Keep it short: jobs stand still meanwhile. */
+  request<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs a job: its turns wait for requests. */
+  job<T>(work: () => Promise<T>): Promise<T>;
+  /** Within a job: resolves when no request is at work, or after a short while. Elsewhere: at once. */
+  turn(): Promise<void>;
+  /** The same, wherever it is called from. */
+  always(): Promise<void>;
+}
+
+/** However many requests come, a job gets a turn after this long. */
+const patienceMilliseconds = 50;
+
+export function createCourtesy(): Courtesy {
+  const inJob = new AsyncLocalStorage<true>();
+  let requests = 0;
+  let waiting: (() => void)[] = [];
+
+  function quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patienceMilliseconds);
+      waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  async function always(): Promise<void> {
+    if (requests > 0) await quiet();
+  }
+
+  return {
+    async request(work) {
+      requests += 1;
+      try {
+        return await work();
+      } finally {
+        requests -= 1;
+        if (requests === 0) {
+          const released = waiting;
+          waiting = [];
+          for (const release of released) release();
+        }
+      }
+    },
+    job: (work) => inJob.run(true, work),
+    turn: async () => {
+      if (inJob.getStore() === true) await always();
+    },
+    always,
+  };
+}
