@@ -74,7 +74,7 @@ async function readPath(cwd: string, path: string): Promise<FoundFiles> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // what node:fs throws
     if (code === 'ENOENT') return missing(path, 'no such file or directory');
-    if (code === 'EACCES' || code === 'EPERM') return missing(path, `not readable (${code})`);
+    if (code !== undefined) return missing(path, `not readable (${code})`);
     throw error;
   }
 }

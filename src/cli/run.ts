@@ -25,7 +25,7 @@ function overview(): string {
   return `Usage: safety-gate <command> [options]\n\n${lines.join('\n')}\n\nsafety-gate help <command> says more.\n`;
 }
 
-/** Runs one command line, turns every outcome into an exit code, and never throws for a user's mistake. */
+/** Runs one command line, turns every outcome into an exit code, and never throws. */
 export async function runCommandLine(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
   const [first, ...rest] = argv;
   const wantsHelp = first === undefined || first === 'help' || first === '--help' || first === '-h';
@@ -47,8 +47,21 @@ export async function runCommandLine(argv: readonly string[], io: CommandIo): Pr
   try {
     return await command.run(rest, io);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.stderr.write(`safety-gate ${name}: ${error.message}\n\n${command.usage}`);
+    const more = error instanceof UsageError ? `\n${command.usage}` : stackOf(error, io);
+    io.stderr.write(`safety-gate ${name}: ${messageOf(error)}\n${more}`);
     return exitCodes.failed;
   }
+}
+
+// An AggregateError (a host name with two addresses, both of which refuse) has its words in what it gathers.
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== '') return error.message;
+  return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : error.name;
+}
+
+/** Where it happened, for whoever asked for it. */
+function stackOf(error: unknown, { env }: CommandIo): string {
+  const asked = env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace';
+  return asked && error instanceof Error ? `${error.stack}\n` : '';
 }

@@ -124,3 +124,29 @@ test.each([
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(message);
 });
+
+test.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>([
+  [
+    'a store that does not answer',
+    ['token', 'list'],
+    { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' },
+    /^safety-gate token: database 127\.0\.0\.1:1\/x: .*\n$/,
+  ],
+  [
+    'an environment that does not fit',
+    ['token', 'list'],
+    { LOG_LEVEL: 'foo' },
+    /^safety-gate token: the environment cannot be used:\n +LOG_LEVEL: "foo"/,
+  ],
+  [
+    'a path below a file',
+    ['lint', 'package.json/x'],
+    {},
+    /^safety-gate lint: package\.json\/x: not readable \(ENOTDIR\)/,
+  ],
+])('%s is told without a stack and ends with 2', async (_name, args, env, message) => {
+  const { code, stderr } = await safetyGate(args, env);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/hunter2|\n +at /);
+});
