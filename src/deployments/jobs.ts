@@ -9,7 +9,7 @@ import type { CodedeployLifecycleEvent } from '../providers/codedeploy/lifecycle
 import { type DeploymentFacts, DeploymentUnknown, type Provider } from '../providers/provider.ts';
 import type { Reason } from '../reason.ts';
 import { act } from '../recorded-actions.ts';
-import { loadRollbackRow } from '../rollback/store.ts';
+import { curesAmong } from '../rollback/store.ts';
 import type { Changes } from './changes.ts';
 import type { CheckContext, CheckResult } from './checks/check.ts';
 import type { ConfiguredCheck } from './checks/settings.ts';
@@ -19,6 +19,7 @@ import {
   type EvaluationRow,
   findDeployment,
   loadEvaluation,
+  lockEvaluation,
   markReported,
   overrideFor,
   saveDeployment,
@@ -52,9 +53,8 @@ export function createEvaluateJob(parts: Parts): JobHandler {
     const row = await loadEvaluation(parts.db, id);
     if (row === undefined || row.verdict !== 'pending' || (expected >= 0 && expected !== row.looks)) return;
     const look = await takeLook(parts, row);
-    const decision = decide(look.facts);
-    const written = await parts.db.transaction().execute((tx) => write(tx, parts, row, look, decision));
-    if (!written || decision.verdict === 'pending') return;
+    const decision = await parts.db.transaction().execute((tx) => write(tx, parts, row, look));
+    if (decision === null || decision.verdict === 'pending') return;
     parts.logger.info(
       { evaluation: id, deployment: row.deployment_id, verdict: decision.verdict },
       'evaluation decided',
@@ -81,7 +81,7 @@ async function takeLook(parts: Parts, row: EvaluationRow): Promise<Look> {
     return { deployment: null, service: undefined, facts };
   }
   const service = parts.serviceOf(deployment);
-  const rollback = await whyRollback(parts.db, deployment);
+  const rollback = await whyRollback(parts.db, deployment, service?.name);
   const obstacle = service === undefined ? notConfigured(deployment) : null;
   const settled = override !== null || rollback !== null;
   const checks = service === undefined || settled ? [] : await runChecks(parts, row, deployment, service);
@@ -102,17 +102,17 @@ function notConfigured({ application, deploymentGroup }: DeploymentFacts): Reaso
   return { code: 'service-not-configured', text };
 }
 
-/** Why a deployment counts as a rollback; null when it is a release. A claim in a description counts when the store knows it. */
-async function whyRollback(db: Database, deployment: DeploymentFacts): Promise<string | null> {
+/** Why a deployment counts as a rollback; null when it is a release. A claim in a description counts when the store confirms it. */
+async function whyRollback(
+  db: Database,
+  deployment: DeploymentFacts,
+  service: string | undefined,
+): Promise<string | null> {
   if (deployment.isRollback) {
     return `${deployment.id} is a rollback (creator ${deployment.creator}); rollbacks pass every hook`;
   }
-  if (deployment.claimedRollbackId === null) return null;
-  const ours = await loadRollbackRow(db, deployment.claimedRollbackId);
-  const undone = ours === undefined ? undefined : await findDeployment(db, ours.deployment_id);
-  const sameGroup =
-    undone?.application === deployment.application && undone.deployment_group === deployment.deploymentGroup;
-  return sameGroup ? `${deployment.id} carries out our rollback ${ours?.id}; rollbacks pass every hook` : null;
+  if (service === undefined || !(await curesAmong(db, service, [deployment])).has(deployment.id)) return null;
+  return `${deployment.id} carries out our rollback ${deployment.claimedRollbackId}; rollbacks pass every hook`;
 }
 
 async function runChecks(
@@ -135,18 +135,19 @@ async function runChecks(
   return Promise.all(checks.map((check) => parts.runCheck(check, context)));
 }
 
-async function write(
-  tx: Tx,
-  parts: Parts,
-  row: EvaluationRow,
-  look: Look,
-  decision: EvaluationDecision,
-): Promise<boolean> {
+/**
+ * Decides and writes, with an override that may have come while the checks were asked.
+ * @returns null when another job took this look already: then nothing was written
+ */
+async function write(tx: Tx, parts: Parts, row: EvaluationRow, look: Look): Promise<EvaluationDecision | null> {
   const { deployment, service, facts } = look;
   const now = parts.clock.now();
+  await lockEvaluation(tx, row.id);
+  const decision = decide({ ...facts, override: (await overrideFor(tx, row)) ?? null, now });
   const isRollback = facts.rollback !== null;
   if (deployment !== null) await saveDeployment(tx, deployment, service?.name ?? null, isRollback, now);
-  if (!(await updateEvaluation(tx, row, service?.name ?? null, facts.checks, decision, now))) return false;
+  const name = service?.name ?? row.service;
+  if (!(await updateEvaluation(tx, row, name, facts.checks, decision, now))) return null;
   if (decision.verdict !== 'pending') {
     await parts.jobs.send(tx, 'report', { id: row.id, look: 0 });
   } else {
@@ -156,7 +157,7 @@ async function write(
   if (trafficMoves && deployment !== null && service !== undefined && isWatched(service)) {
     await parts.watching.begin(tx, deployment, service);
   }
-  return true;
+  return decision;
 }
 
 /** A hook's answer is of no use to CodeDeploy after an hour (AppSpec 'hooks' page, Important notes). */

@@ -2,7 +2,7 @@ import { recordAudit } from '../audit.ts';
 import type { Jobs } from '../database/jobs.ts';
 import type { Tx } from '../database/store.ts';
 import { newId } from '../ids.ts';
-import { pendingEvaluations } from './store.ts';
+import { lockEvaluation, pendingEvaluations } from './store.ts';
 import type { OverrideView } from './story.ts';
 
 export interface NewOverride {
@@ -14,7 +14,15 @@ export interface NewOverride {
   readonly actor: string;
 }
 
-/** Break glass: writes the override down and wakes what it decides, in one transaction. */
+/** The evaluation was decided while the override came in: CodeDeploy takes no second verdict. */
+export class AlreadyDecided extends Error {
+  override readonly name = 'AlreadyDecided';
+}
+
+/**
+ * Break glass: writes the override down and wakes what it decides, in one transaction.
+ * @throws AlreadyDecided
+ */
 export async function recordOverride(
   tx: Tx,
   jobs: Pick<Jobs, 'send'>,
@@ -23,6 +31,9 @@ export async function recordOverride(
 ): Promise<OverrideView> {
   const id = newId('override', now);
   const { deploymentId, evaluationId, verdict, reason, actor } = override;
+  if (evaluationId !== null && (await lockEvaluation(tx, evaluationId)) !== 'pending') {
+    throw new AlreadyDecided(`${evaluationId} was decided a moment ago; CodeDeploy takes no second verdict`);
+  }
   await tx
     .insertInto('overrides')
     .values({ id, deployment_id: deploymentId, evaluation_id: evaluationId, verdict, reason, actor, at: now })

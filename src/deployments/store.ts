@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database, Tx } from '../database/store.ts';
 import type { DeploymentsTable, EvaluationsTable, OverridesTable } from '../database/tables.ts';
 import { newId } from '../ids.ts';
@@ -65,6 +65,12 @@ export async function beginEvaluation(
 
 export async function loadEvaluation(db: Database | Tx, id: string): Promise<EvaluationRow | undefined> {
   return db.selectFrom('evaluations').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Keeps a decision and an override from crossing each other. @returns the verdict so far; undefined when there is none */
+export async function lockEvaluation(tx: Tx, id: string): Promise<Evaluation['verdict'] | undefined> {
+  const row = await tx.selectFrom('evaluations').select('verdict').where('id', '=', id).forUpdate().executeTakeFirst();
+  return row?.verdict;
 }
 
 /**
@@ -168,7 +174,7 @@ export async function saveDeployment(
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet({
         service,
-        is_rollback: isRollback,
+        is_rollback: sql<boolean>`deployments.is_rollback or excluded.is_rollback`,
         provider_status: facts.providerStatus,
         updated_at: now,
       }),
@@ -198,7 +204,7 @@ export async function overrideFor(
 
 /** The newest override of a deployment as a whole. */
 export async function deploymentOverride(
-  db: Database,
+  db: Database | Tx,
   deploymentId: string,
 ): Promise<Selectable<OverridesTable> | undefined> {
   return db

@@ -29,7 +29,9 @@ export function createWatchSurroundings(parts: Parts) {
 
     async onEnd(tx: Tx, watch: WatchRow, end: WatchEnd, reasons: readonly Reason[]): Promise<void> {
       const automatic = parts.serviceNamed(watch.service)?.rollback.automatic ?? false;
-      if (end === 'rollback' && automatic) await beginRollback(tx, parts, watch, reasons);
+      // An operator may have let the deployment pass while the metrics were being fetched.
+      const allowed = (await deploymentOverride(tx, watch.deployment_id))?.verdict === 'pass';
+      if (end === 'rollback' && automatic && !allowed) await beginRollback(tx, parts, watch, reasons);
       for (const evaluation of await pendingEvaluations(tx, watch.deployment_id)) {
         await parts.jobs.send(tx, 'evaluate', { id: evaluation.id, look: -1 });
       }

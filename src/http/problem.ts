@@ -1,5 +1,6 @@
 import { AwsFailure } from '../aws/failure.ts';
 import { StoreUnavailable } from '../database/store-unavailable.ts';
+import { AlreadyDecided } from '../deployments/override.ts';
 import type { InputProblem } from '../input/problems.ts';
 import { LintCrashed, LintQueueFull, LintTimeLimitExceeded } from '../migrations/lint-in-worker.ts';
 import { DeploymentUnknown } from '../providers/provider.ts';
@@ -63,6 +64,7 @@ export function toProblem(error: unknown): HttpProblem {
     return unavailable(code, text, error.retryable ? 5 : 60, error);
   }
   if (error instanceof DeploymentUnknown) return new HttpProblem(404, 'deployment-unknown', error.message);
+  if (error instanceof AlreadyDecided) return new HttpProblem(409, 'already-decided', error.message);
   if (error instanceof IdempotencyKeyReused) return new HttpProblem(422, 'idempotency-key-reused', error.message);
   if (error instanceof LintTimeLimitExceeded || error instanceof LintCrashed) {
     return new HttpProblem(422, error.code, error.message, { cause: error });

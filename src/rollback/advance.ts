@@ -8,9 +8,12 @@ export interface RollbackProgress {
   readonly deployment: DeploymentFacts;
   /** The deployment that brings the previous version back, once there is one. */
   readonly follow: DeploymentFacts | null;
+  /** Percent of the traffic on the version that is to go; null when the provider cannot tell. */
   readonly canaryWeight: number | null;
-  /** When the deployment was first seen ended by this rollback's stop; null before. */
-  readonly stoppedAt: Date | null;
+  /** Percent of the traffic that `follow` has moved; null when the provider cannot tell. */
+  readonly followWeight: number | null;
+  /** True when `follow` is a deployment that this rollback made. */
+  readonly followIsOurs: boolean;
   readonly createdAt: Date;
   readonly now: Date;
   readonly timeoutSeconds: number;
@@ -32,10 +35,12 @@ const rollbackAppearsWithinSeconds = 20;
 export function advance(progress: RollbackProgress): NextMove {
   const { plan, deployment, follow } = progress;
   if (follow !== null) return followToItsEnd(follow, progress);
-  if (deployment.rolledBackBy !== null) return { move: 'follow', deploymentId: deployment.rolledBackBy };
+  const [first] = plan.steps;
+  if (deployment.rolledBackBy !== null && first?.step !== 'redeploy') {
+    return { move: 'follow', deploymentId: deployment.rolledBackBy };
+  }
   const overdue = isOverdue(progress);
   if (overdue !== null) return overdue;
-  const [first] = plan.steps;
   if (first === undefined) return { move: 'replan', reason: reason('no-plan', 'no plan has been made yet') };
   if (first.step === 'redeploy') return { move: 'redeploy', revisionOf: first.revisionOf };
   if (first.step === 'follow')
@@ -44,11 +49,14 @@ export function advance(progress: RollbackProgress): NextMove {
   return afterTheStop(progress);
 }
 
-function afterTheStop({ deployment, canaryWeight, stoppedAt, now }: RollbackProgress): NextMove {
+/** The deployment has ended, by our stop or by itself (a hook that failed at the same moment). */
+function afterTheStop({ deployment, canaryWeight, createdAt, now }: RollbackProgress): NextMove {
   if (deployment.phase === 'succeeded') {
     return { move: 'replan', reason: reason('ended-first', `${deployment.id} succeeded before it could be stopped`) };
   }
-  const waited = stoppedAt === null ? 0 : (now.getTime() - stoppedAt.getTime()) / 1000;
+  const endedAt = deployment.endedAt === null ? createdAt : new Date(deployment.endedAt);
+  const since = Math.max(endedAt.getTime(), createdAt.getTime());
+  const waited = (now.getTime() - since) / 1000;
   if (waited < rollbackAppearsWithinSeconds) {
     const text = `${deployment.id} is ${deployment.providerStatus}; waiting for CodeDeploy's rollback to appear`;
     return { move: 'wait', reason: reason('waiting-for-rollback', text) };
@@ -69,11 +77,19 @@ function followToItsEnd(follow: DeploymentFacts, progress: RollbackProgress): Ne
       reason: reason('rolled-back', `${follow.id} succeeded: the previous version is back`),
     };
   }
+  if (follow.phase !== 'running' && !progress.followIsOurs) {
+    const text = `${follow.id}, CodeDeploy's own rollback, ended as ${follow.providerStatus}`;
+    return { move: 'replan', reason: reason('own-rollback-needed', text) };
+  }
   if (follow.phase !== 'running') {
     const text = `${follow.id}, which was to bring the previous version back, ended as ${follow.providerStatus}; look at it now and act by hand`;
     return { move: 'end', status: 'failed', reason: reason('rollback-failed', text) };
   }
   const overdue = isOverdue(progress);
+  if (overdue !== null && progress.followIsOurs && progress.followWeight === 100) {
+    const text = `${follow.id} has all traffic on the previous version; it only waits for the other tasks to end`;
+    return { move: 'end', status: 'done', reason: reason('traffic-is-back', text) };
+  }
   if (overdue !== null) return overdue;
   return { move: 'wait', reason: reason('rollback-running', `${follow.id} is ${follow.providerStatus}`) };
 }

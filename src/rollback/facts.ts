@@ -2,11 +2,11 @@ import { AwsFailure } from '../aws/failure.ts';
 import type { Database } from '../database/store.ts';
 import type { DeploymentFacts, Provider } from '../providers/provider.ts';
 import type { RollbackFacts } from './plan.ts';
-import { condemnedDeployments } from './store.ts';
+import { condemnedDeployments, curesAmong } from './store.ts';
 
 /**
  * Reads what a plan rests on, fresh from the provider.
- * @throws AwsFailure when the deployments cannot be read; unknown weights are no failure, only unknown
+ * @throws AwsFailure when it cannot be read
  */
 export async function gatherRollbackFacts(
   provider: Provider,
@@ -14,20 +14,24 @@ export async function gatherRollbackFacts(
   service: string,
   deployment: DeploymentFacts,
 ): Promise<RollbackFacts> {
+  const endedBadly = deployment.phase === 'failed' || deployment.phase === 'stopped';
   const [group, canaryWeight, condemned] = await Promise.all([
     provider.deploymentsOfGroup(deployment.application, deployment.deploymentGroup),
-    readCanaryWeight(provider, deployment),
+    endedBadly ? readCanaryWeight(provider, deployment) : null,
     condemnedDeployments(db, service),
   ]);
-  return { deployment, group, canaryWeight, condemned };
+  return { deployment, group, canaryWeight, condemned, cures: await curesAmong(db, service, [deployment, ...group]) };
 }
 
-/** Percent of the traffic on the new version; null when the provider cannot or does not tell. */
+/**
+ * Percent of the traffic on the new version; null when the provider cannot tell.
+ * @throws AwsFailure when asking again may help: unknown for a moment is not unknown
+ */
 export async function readCanaryWeight(provider: Provider, deployment: DeploymentFacts): Promise<number | null> {
   try {
     return (await provider.readTraffic(deployment))?.canary.weight ?? null;
   } catch (cause) {
-    if (cause instanceof AwsFailure) return null;
+    if (cause instanceof AwsFailure && !cause.retryable) return null;
     throw cause;
   }
 }

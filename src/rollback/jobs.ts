@@ -8,7 +8,7 @@ import { type ActionSubject, act } from '../recorded-actions.ts';
 import { advance, type NextMove } from './advance.ts';
 import { gatherRollbackFacts, readCanaryWeight } from './facts.ts';
 import { planRollback, type RollbackPlan } from './plan.ts';
-import { actionsOfRollback, loadRollbackRow, type RollbackRow, updateRollback } from './store.ts';
+import { loadRollbackRow, type RollbackRow, updateRollback } from './store.ts';
 
 interface Parts {
   readonly clock: Clock;
@@ -59,6 +59,7 @@ async function takeMove(parts: Parts, row: RollbackRow): Promise<Change> {
       return { status: 'failed', outcome: [{ code: 'deployment-unknown', text: cause.message }] };
     }
     if (!(cause instanceof AwsFailure)) throw cause;
+    if (cause.kind === 'refused') return { status: 'failed', outcome: [cause.toReason()] };
     if (isOverdue(parts, row)) {
       const text = `not ended within ${parts.timeoutSeconds(row.service)} s; look at the deployment now and act by hand`;
       return { status: 'failed', outcome: [{ code: 'timed-out', text }, cause.toReason()] };
@@ -75,7 +76,7 @@ async function makePlan(parts: Parts, row: RollbackRow, deployment: DeploymentFa
   const facts = await gatherRollbackFacts(parts.provider, parts.db, row.service, deployment);
   const outcome = planRollback(facts);
   if (outcome.kind === 'refused') return { status: 'refused', outcome: [outcome.reason] };
-  return { status: 'running', plan: outcome.plan, outcome: [] };
+  return { status: 'running', plan: outcome.plan, followDeploymentId: null, outcome: [] };
 }
 
 async function makeMove(
@@ -85,13 +86,15 @@ async function makeMove(
   plan: RollbackPlan,
 ): Promise<Change> {
   const followId = row.follow_deployment_id;
-  const ended = deployment.phase !== 'running';
+  const follow = followId === null ? null : await parts.provider.readDeployment(followId);
+  const isEnded = deployment.phase !== 'running';
   const next = advance({
     plan,
     deployment,
-    follow: followId === null ? null : await parts.provider.readDeployment(followId),
-    canaryWeight: ended ? await readCanaryWeight(parts.provider, deployment) : null,
-    stoppedAt: ended ? await stoppedAt(parts.db, row.id) : null,
+    follow,
+    canaryWeight: isEnded && follow === null ? await readCanaryWeight(parts.provider, deployment) : null,
+    followWeight: follow === null ? null : await readCanaryWeight(parts.provider, follow),
+    followIsOurs: follow?.claimedRollbackId === row.id,
     createdAt: row.created_at,
     now: parts.clock.now(),
     timeoutSeconds: parts.timeoutSeconds(row.service),
@@ -134,6 +137,9 @@ async function redeploy(
   const group = await parts.provider.deploymentsOfGroup(deployment.application, deployment.deploymentGroup);
   const ours = group.find((other) => other.claimedRollbackId === row.id);
   if (ours !== undefined) return { followDeploymentId: ours.id };
+  // Somebody has fixed forward meanwhile: planning again says so, instead of overwriting the fix.
+  const newer = group.find((other) => other.createdAt > deployment.createdAt && other.id !== deployment.rolledBackBy);
+  if (newer !== undefined) return makePlan(parts, row, deployment);
   const good = group.find((other) => other.id === revisionOf) ?? (await parts.provider.readDeployment(revisionOf));
   const input = { revisionOf, deploymentGroup: good.deploymentGroup, description: row.id };
   const result = await act(parts, subjectOf(row), 'CreateDeployment', input, () =>
@@ -145,10 +151,4 @@ async function redeploy(
 
 function subjectOf(row: RollbackRow): ActionSubject {
   return { deploymentId: row.deployment_id, rollbackId: row.id };
-}
-
-async function stoppedAt(db: Database, rollbackId: string): Promise<Date | null> {
-  const actions = await actionsOfRollback(db, rollbackId);
-  const last = actions.findLast((action) => action.call === 'StopDeployment' && action.endedAt !== null);
-  return last?.endedAt === undefined || last.endedAt === null ? null : new Date(last.endedAt);
 }

@@ -10,6 +10,8 @@ export interface RollbackFacts {
   readonly group: readonly DeploymentFacts[];
   /** Ids of deployments that the gate condemned: never a version to return to. */
   readonly condemned: ReadonlySet<string>;
+  /** Ids of deployments that carry out rollbacks of ours: cures, never the disease. */
+  readonly cures: ReadonlySet<string>;
 }
 
 export type RollbackStep =
@@ -32,12 +34,20 @@ export type PlanOutcome =
  */
 export function planRollback(facts: RollbackFacts): PlanOutcome {
   const { deployment } = facts;
-  if (deployment.isRollback) {
+  if (isCure(facts, deployment)) {
     return refused('is-a-rollback', `${deployment.id} is itself a rollback; name the release that should go instead`);
   }
-  if (deployment.rolledBackBy !== null) return followRunningRollback(facts, deployment.rolledBackBy);
+  // The group may list CodeDeploy's rollback before the deployment itself names it.
+  const rollbackId = deployment.rolledBackBy ?? facts.group.find((other) => other.rollsBack === deployment.id)?.id;
+  if (rollbackId !== undefined) return afterItsRollback(facts, rollbackId);
   if (deployment.phase === 'running') return stopAndFollow(deployment);
   const newer = facts.group.find((other) => other.createdAt > deployment.createdAt && !sameId(other, deployment));
+  if (newer !== undefined && isCure(facts, newer)) {
+    return refused(
+      'already-rolled-back',
+      `it was rolled back by ${newer.id} (${newer.providerStatus}); nothing is left to do`,
+    );
+  }
   if (newer !== undefined) {
     return refused(
       'superseded',
@@ -75,8 +85,10 @@ function stopAndFollow(deployment: DeploymentFacts): PlanOutcome {
   ]);
 }
 
-function followRunningRollback({ group }: RollbackFacts, id: string): PlanOutcome {
-  const rollback = group.find((other) => other.id === id);
+function afterItsRollback(facts: RollbackFacts, id: string): PlanOutcome {
+  const rollback = facts.group.find((other) => other.id === id);
+  // A red alarm of the group stops CodeDeploy's own rollback, too: then ours must come, with the alarms off.
+  if (rollback?.phase === 'failed' || rollback?.phase === 'stopped') return redeployLastGood(facts);
   if (rollback?.phase === 'succeeded') {
     return refused('already-rolled-back', `it was rolled back by ${id}, which succeeded; nothing is left to do`);
   }
@@ -109,6 +121,10 @@ function plan(steps: readonly RollbackStep[]): PlanOutcome {
 
 function refused(code: string, text: string): PlanOutcome {
   return { kind: 'refused', reason: { code, text } };
+}
+
+function isCure({ cures }: RollbackFacts, deployment: DeploymentFacts): boolean {
+  return deployment.isRollback || cures.has(deployment.id);
 }
 
 function sameId(a: DeploymentFacts, b: DeploymentFacts): boolean {

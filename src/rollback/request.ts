@@ -66,7 +66,7 @@ export async function requestRollback(parts: Parts, request: RollbackRequest): P
   const underWay = await rollbackUnderWay(parts.db, request.deployment.id);
   const joinable = underWay !== undefined && !request.dryRun;
   const outcome = joinable
-    ? ({ kind: 'plan', plan: underWay.plan as unknown as RollbackPlan } as const) // written by planRollback's callers
+    ? ({ kind: 'plan', plan: { steps: [] } } as const) // joined; should it end this very moment, the job makes a plan
     : planRollback(await gatherRollbackFacts(parts.provider, parts.db, request.service, request.deployment));
   if (request.dryRun || outcome.kind === 'refused') {
     await parts.db.transaction().execute((tx) => audit(tx, parts.clock.now(), request, outcome.kind));

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Database, Tx } from '../database/store.ts';
 import type { RollbacksTable } from '../database/tables.ts';
 import { newId } from '../ids.ts';
+import type { DeploymentFacts } from '../providers/provider.ts';
 import type { Reason } from '../reason.ts';
 import { type RecordedAction, recordedAction } from '../recorded-actions.ts';
 import type { RollbackPlan } from './plan.ts';
@@ -24,6 +25,14 @@ export interface NewRollback {
  * The partial unique index on the table decides a race between two transactions.
  */
 export async function beginOrJoinRollback(tx: Tx, wanted: NewRollback): Promise<{ id: string; joined: boolean }> {
+  const under = (await insertOrFind(tx, wanted)) ?? (await insertOrFind(tx, wanted)); // one that ended in between is not there
+  if (under === undefined)
+    throw new Error(`rollbacks of ${wanted.deploymentId} begin and end faster than they can be joined`);
+  await addReason(tx, under.id, wanted);
+  return under;
+}
+
+async function insertOrFind(tx: Tx, wanted: NewRollback): Promise<{ id: string; joined: boolean } | undefined> {
   const id = newId('rb', wanted.now);
   const inserted = await tx
     .insertInto('rollbacks')
@@ -43,10 +52,9 @@ export async function beginOrJoinRollback(tx: Tx, wanted: NewRollback): Promise<
     )
     .returning('id')
     .executeTakeFirst();
-  const under = inserted ?? (await rollbackUnderWay(tx, wanted.deploymentId));
-  if (under === undefined) throw new Error(`rollback of ${wanted.deploymentId} ended while it was being joined`);
-  await addReason(tx, under.id, wanted);
-  return { id: under.id, joined: inserted === undefined };
+  if (inserted !== undefined) return { id: inserted.id, joined: false };
+  const under = await rollbackUnderWay(tx, wanted.deploymentId);
+  return under === undefined ? undefined : { id: under.id, joined: true };
 }
 
 export async function rollbackUnderWay(db: Database | Tx, deploymentId: string): Promise<RollbackRow | undefined> {
@@ -146,6 +154,32 @@ export async function rollbacksOfDeployment(db: Database, deploymentId: string):
     .execute();
   const found = await Promise.all(ids.map(({ id }) => findRollback(db, id)));
   return found.filter((rollback) => rollback !== undefined);
+}
+
+/**
+ * Which of these deployments carry out a rollback of ours. A description is a claim that anybody can write or copy: it
+ * counts for the one deployment that the rollback follows, or while the rollback has made none yet.
+ */
+export async function curesAmong(
+  db: Database | Tx,
+  service: string,
+  deployments: readonly DeploymentFacts[],
+): Promise<ReadonlySet<string>> {
+  const claims = deployments.flatMap(({ claimedRollbackId }) => claimedRollbackId ?? []);
+  if (claims.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('rollbacks')
+    .select(['id', 'follow_deployment_id', 'ended_at'])
+    .where('service', '=', service)
+    .where('id', 'in', claims)
+    .execute();
+  const isCure = ({ id, claimedRollbackId }: DeploymentFacts) =>
+    rows.some(
+      (row) =>
+        row.id === claimedRollbackId &&
+        (row.follow_deployment_id === id || (row.follow_deployment_id === null && row.ended_at === null)),
+    );
+  return new Set(deployments.filter(isCure).map(({ id }) => id));
 }
 
 /** Deployments of a service that were condemned: rolled back, or about to be. */

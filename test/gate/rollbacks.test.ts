@@ -101,7 +101,7 @@ async function ended(id: string) {
       const { body } = await request(gate.gate.app).get(`/v1/rollbacks/${id}`);
       return body.endedAt === null ? undefined : body;
     },
-    25,
+    50,
     `rollback ${id} ends`,
   );
 }
@@ -154,6 +154,40 @@ describe('POST /rollback', () => {
         autoRollbackConfiguration: { enabled: false },
       },
     ]);
+  });
+
+  test('whose cure is there is neither stopped nor undone by a second request', async () => {
+    change('d-NEW', { status: 'Succeeded' });
+    await ended((await rollBack({ service: 'payments', reason: 'r' })).body.id);
+    const again = await rollBack({ service: 'payments', reason: 'again' });
+    expect([again.status, again.body.code]).toEqual([409, 'already-rolled-back']);
+    const cure = await rollBack({ deploymentId: 'd-AGAIN', reason: 'again' });
+    expect([cure.status, cure.body.code]).toEqual([409, 'is-a-rollback']);
+    expect(calls('CreateDeployment')).toHaveLength(1);
+  });
+
+  test('comes though the deployment failed by itself before it could be stopped', async () => {
+    aws.scripts.StopDeployment = () => {
+      change('d-NEW', { status: 'Failed' }); // its own hook failed at the same moment; the group rolls nothing back
+      throw new AwsError('DeploymentAlreadyCompletedException');
+    };
+    const rollback = await ended((await rollBack(byId)).body.id);
+    expect(rollback).toMatchObject({ status: 'done', rollbackDeploymentId: 'd-AGAIN' });
+  }, 60_000);
+
+  test('of a deployment that was fixed forward meanwhile does not overwrite the fix', async () => {
+    change('d-NEW', { status: 'Succeeded' });
+    const scripted = scripts.CreateDeployment;
+    aws.scripts.CreateDeployment = () => {
+      add('d-FIX', { status: 'InProgress' });
+      aws.scripts.CreateDeployment = scripted;
+      throw new AwsError('DeploymentLimitExceededException');
+    };
+    expect(await ended((await rollBack(byId)).body.id)).toMatchObject({
+      status: 'refused',
+      outcome: [{ code: 'superseded' }],
+    });
+    expect(deployments.has('d-AGAIN')).toBe(false);
   });
 
   test('finds its own deployment again instead of making another', async () => {

@@ -24,7 +24,8 @@ function move(over: Partial<RollbackProgress>): unknown {
     deployment: deployment(),
     follow: null,
     canaryWeight: null,
-    stoppedAt: null,
+    followWeight: null,
+    followIsOurs: true,
     createdAt: began,
     now: later(5),
     timeoutSeconds: 3600,
@@ -41,19 +42,15 @@ describe('the next move of a rollback', () => {
     ['stops what runs', {}, ['stop']],
     ['stops it again: the call is safe to repeat until it has taken effect', { now: later(60) }, ['stop']],
     ['follows the rollback that CodeDeploy made', { deployment: { ...stopped, rolledBackBy: 'd-RB' } }, ['follow']],
-    [
-      'waits a moment for that rollback to appear',
-      { deployment: stopped, stoppedAt: later(2) },
-      ['wait', 'waiting-for-rollback'],
-    ],
+    ['waits a moment for that rollback to appear', { deployment: stopped }, ['wait', 'waiting-for-rollback']],
     [
       'is done without one when all traffic is on the previous version',
-      { deployment: stopped, stoppedAt: began, now: later(30), canaryWeight: 0 },
+      { deployment: stopped, now: later(30), canaryWeight: 0 },
       ['end', 'done', 'traffic-is-back'],
     ],
     [
       'plans again when no rollback comes and the new version has traffic',
-      { deployment: stopped, stoppedAt: began, now: later(30), canaryWeight: 100 },
+      { deployment: stopped, now: later(30), canaryWeight: 100 },
       ['replan', 'no-rollback-came'],
     ],
     [
@@ -65,6 +62,31 @@ describe('the next move of a rollback', () => {
     ['waits while the rollback runs', { follow: rollback('running') }, ['wait', 'rollback-running']],
     ['is done when the rollback succeeded', { follow: rollback('succeeded') }, ['end', 'done', 'rolled-back']],
     ['has failed when the rollback failed', { follow: rollback('failed') }, ['end', 'failed', 'rollback-failed']],
+    [
+      'waits from the deployment’s own end on, whoever ended it',
+      { deployment: { ...stopped, endedAt: later(100).toISOString() }, now: later(110), canaryWeight: 100 },
+      ['wait', 'waiting-for-rollback'],
+    ],
+    [
+      'plans again when it failed by itself before the stop, and has traffic',
+      { deployment: deployment({ phase: 'failed' }), now: later(30), canaryWeight: 100 },
+      ['replan', 'no-rollback-came'],
+    ],
+    [
+      'plans its own when CodeDeploy’s rollback failed (a red alarm stops that, too)',
+      { follow: rollback('failed'), followIsOurs: false },
+      ['replan', 'own-rollback-needed'],
+    ],
+    [
+      'is done when its time is over and only old tasks are waited for',
+      { now: later(3600), follow: rollback('running'), followWeight: 100 },
+      ['end', 'done', 'traffic-is-back'],
+    ],
+    [
+      'deploys the good revision though CodeDeploy made a rollback, which failed',
+      { plan: redeployPlan, deployment: { ...stopped, rolledBackBy: 'd-RB' } },
+      ['redeploy'],
+    ],
     ['fails aloud when its time is over', { now: later(3600) }, ['end', 'failed', 'timed-out']],
     [
       'fails aloud when the rollback hangs',

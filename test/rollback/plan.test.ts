@@ -20,7 +20,14 @@ const ended = deployment(succeeded);
 
 function facts(over: Partial<RollbackFacts>): RollbackFacts {
   const release = over.deployment ?? deployment();
-  return { deployment: release, canaryWeight: 10, group: [release, good, older], condemned: new Set(), ...over };
+  return {
+    deployment: release,
+    canaryWeight: 10,
+    group: [release, good, older],
+    condemned: new Set(),
+    cures: new Set(),
+    ...over,
+  };
 }
 
 function steps(over: Partial<RollbackFacts>): unknown {
@@ -89,6 +96,36 @@ describe('the rollback plan', () => {
       'one that was redeployed since is not the one to roll back',
       { deployment: ended, group: [deployment({ id: 'd-LATER', createdAt: '2026-11-24T22:00:00.000Z' }), ended, good] },
       'superseded',
+    ],
+    [
+      'one whose rollback by CodeDeploy failed is undone by ours',
+      {
+        deployment: deployment({ phase: 'failed', rolledBackBy: 'd-RB' }),
+        group: [deployment({ id: 'd-RB', isRollback: true, phase: 'stopped' }), deployment(), good],
+      },
+      [
+        ['redeploy', 'd-GOOD'],
+        ['follow', null],
+      ],
+    ],
+    [
+      'a rollback of CodeDeploy’s that only the group lists yet is followed',
+      { group: [deployment({ id: 'd-RB', isRollback: true, rollsBack: 'd-NEW' }), deployment(), good] },
+      [['follow', 'd-RB']],
+    ],
+    [
+      'the cure is not taken for a release that came since',
+      {
+        deployment: ended,
+        group: [deployment({ id: 'd-CURE', createdAt: '2026-11-24T22:00:00.000Z', ...succeeded }), ended, good],
+        cures: new Set(['d-CURE']),
+      },
+      'already-rolled-back',
+    ],
+    [
+      'a cure is not rolled back',
+      { deployment: deployment({ id: 'd-CURE' }), cures: new Set(['d-CURE']) },
+      'is-a-rollback',
     ],
     ['a rollback is not rolled back', { deployment: deployment({ isRollback: true }) }, 'is-a-rollback'],
     [

@@ -12,6 +12,9 @@ export interface WatchState {
   readonly onInconclusive: 'fail' | 'pass';
 }
 
+/** The end of the watch wakes the evaluation; should that wake-up cross its own commit, this look finds it. */
+const wakeUpSeconds = 60;
+
 /** Asks the deployment's watch; begins one when none runs (the AppSpec then has no BeforeAllowTraffic hook). */
 export function createCanaryCheck(
   watchOf: (deploymentId: string) => Promise<WatchState | undefined>,
@@ -29,7 +32,7 @@ export function judgeWatch(watch: WatchState | undefined): CheckResult {
   if (watch.status === 'running') {
     const latest = watch.reasons.length > 0 ? watch.reasons : [{ code: 'watching', text: 'no observation yet' }];
     const until = { code: 'watch-running', text: `the canary is watched until ${watch.endsAt.toISOString()}` };
-    return { name, verdict: 'pending', reasons: [until, ...latest], lookAgainSeconds: null };
+    return { name, verdict: 'pending', reasons: [until, ...latest], lookAgainSeconds: wakeUpSeconds };
   }
   if (watch.decision === 'promote') return { name, verdict: 'pass', reasons: watch.reasons };
   if (watch.decision === 'inconclusive') return { name, verdict: watch.onInconclusive, reasons: watch.reasons };

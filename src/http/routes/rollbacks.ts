@@ -7,7 +7,7 @@ import { saveDeployment } from '../../deployments/store.ts';
 import { strictObject } from '../../input/strict-object.ts';
 import type { DeploymentFacts, Provider } from '../../providers/provider.ts';
 import { hashBody, requestRollback, rollbackOfKey } from '../../rollback/request.ts';
-import { findRollback } from '../../rollback/store.ts';
+import { curesAmong, findRollback } from '../../rollback/store.ts';
 import { type Principal, requireService } from '../auth.ts';
 import { HttpProblem } from '../problem.ts';
 import { type Answer, type Call, type Route, read } from '../route.ts';
@@ -50,7 +50,9 @@ export function rollbackRoute(parts: Parts): Route {
         }
       }
       const { deployment, service } = await findTarget(parts, call.principal, request);
-      await saveDeployment(parts.db, deployment, service.name, deployment.isRollback, parts.clock.now());
+      if (!request.dryRun) {
+        await saveDeployment(parts.db, deployment, service.name, deployment.isRollback, parts.clock.now());
+      }
       const answer = await requestRollback(parts, {
         service: service.name,
         deployment,
@@ -116,9 +118,9 @@ async function findTarget(
     });
   }
   const { application, deploymentGroup } = service.codedeploy;
-  const releases = (await parts.provider.deploymentsOfGroup(application, deploymentGroup)).filter(
-    (one) => !one.isRollback,
-  );
+  const group = await parts.provider.deploymentsOfGroup(application, deploymentGroup);
+  const cures = await curesAmong(parts.db, service.name, group);
+  const releases = group.filter((one) => !one.isRollback && !cures.has(one.id));
   const deployment = releases.find((one) => one.phase === 'running') ?? releases[0];
   if (deployment === undefined) {
     throw new HttpProblem(404, 'no-deployment', `${application}/${deploymentGroup} has no deployment to roll back`);
