@@ -29,18 +29,29 @@ export async function saveReport(
   return { id, service: entry.service, revision: entry.revision, report: entry.report };
 }
 
-/** The newest report that a service has under any of a revision's names. */
+/** A service's newest report under a name of the first group that has any; undefined when no group has one. */
 export async function findReport(
   db: Database,
   service: string,
-  revisionNames: readonly string[],
+  nameGroups: readonly (readonly string[])[],
 ): Promise<StoredReport | undefined> {
-  if (revisionNames.length === 0) return undefined;
+  for (const names of nameGroups) {
+    const found = names.length === 0 ? undefined : await newestReport(db, service, names);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function newestReport(
+  db: Database,
+  service: string,
+  names: readonly string[],
+): Promise<StoredReport | undefined> {
   const row = await db
     .selectFrom('migration_reports')
     .selectAll()
     .where('service', '=', service)
-    .where('revision', 'in', [...revisionNames])
+    .where('revision', 'in', [...names])
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)

@@ -45,6 +45,9 @@ export type RedeployOutcome =
   | { readonly outcome: 'created'; readonly deploymentId: string }
   | { readonly outcome: 'in-the-way'; readonly message: string };
 
+/** Names under which a CI job may have stored a revision's report, in groups, the most telling group first. */
+export type RevisionNames = readonly (readonly string[])[];
+
 /** The deployment that a provider was asked about does not exist there. */
 export class DeploymentUnknown extends Error {
   override readonly name = 'DeploymentUnknown';
@@ -63,8 +66,7 @@ export interface Provider {
   readDeployment(id: string): Promise<DeploymentFacts>;
   /** Null where the provider has no weights to tell (servers in place). */
   readTraffic(deployment: DeploymentFacts): Promise<Traffic | null>;
-  /** Names under which a CI job may have stored this revision's report: image tag, digest, commit, S3 version, … */
-  revisionNames(deployment: DeploymentFacts): Promise<readonly string[]>;
+  revisionNames(deployment: DeploymentFacts): Promise<RevisionNames>;
   /** The group's last deployments, newest first, up to 100. */
   deploymentsOfGroup(application: string, deploymentGroup: string): Promise<readonly DeploymentFacts[]>;
   /** Alarms that the deployment group itself watches. */

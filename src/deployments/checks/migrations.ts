@@ -1,23 +1,23 @@
 import { AwsFailure } from '../../aws/failure.ts';
 import type { LintReport } from '../../migrations/report.ts';
-import type { DeploymentFacts } from '../../providers/provider.ts';
+import type { DeploymentFacts, RevisionNames } from '../../providers/provider.ts';
 import type { Reason } from '../../reason.ts';
 import type { Check, CheckResult } from './check.ts';
 import type { CheckSettings } from './settings.ts';
 import { unreachable } from './unreachable.ts';
 
 interface Parts {
-  readonly revisionNames: (deployment: DeploymentFacts) => Promise<readonly string[]>;
+  readonly revisionNames: (deployment: DeploymentFacts) => Promise<RevisionNames>;
   readonly findReport: (
     service: string,
-    revisionNames: readonly string[],
+    revisionNames: RevisionNames,
   ) => Promise<{ readonly id: string; readonly revision: string; readonly report: LintReport } | undefined>;
 }
 
 /** Does the revision's migration report hold a hazard of severity `error` that nobody acknowledged? */
 export function createMigrationsCheck(parts: Parts): Check<CheckSettings['migrations']> {
   return async (settings, context) => {
-    let names: readonly string[];
+    let names: RevisionNames;
     try {
       names = await parts.revisionNames(context.deployment);
     } catch (cause) {
@@ -25,7 +25,7 @@ export function createMigrationsCheck(parts: Parts): Check<CheckSettings['migrat
       return unreachable('migrations', cause, settings.whenUnreachable, context);
     }
     const found = await parts.findReport(context.service, names);
-    if (found === undefined) return missing(settings.missingReport, context.service, names);
+    if (found === undefined) return missing(settings.missingReport, context.service, names.flat());
     return judgeReport(found);
   };
 }

@@ -13,9 +13,9 @@ import {
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import type { AwsClients } from '../../aws/clients.ts';
 import { AwsFailure, callAws } from '../../aws/failure.ts';
-import { type DeploymentFacts, DeploymentUnknown, type Traffic } from '../provider.ts';
+import { type DeploymentFacts, DeploymentUnknown, type RevisionNames, type Traffic } from '../provider.ts';
 import { deploymentFacts } from './facts.ts';
-import { imageNames, storedRevisionNames, taskDefinitionOf } from './revision-names.ts';
+import { appSpecTarget, imageNames, objectKey, storedRevisionNames } from './revision-names.ts';
 import { trafficOf } from './traffic.ts';
 
 export type Clients = Pick<AwsClients, 'codedeploy' | 'ecs'>;
@@ -83,16 +83,22 @@ export async function fullRevision({ codedeploy }: Clients, deployment: Deployme
   return answer.revision ?? revision;
 }
 
-/** Every name by which CI may know the revision: image tags and digests first, then what CodeDeploy itself calls it. */
-export async function revisionNames(clients: Clients, deployment: DeploymentFacts): Promise<readonly string[]> {
+/**
+ * The names by which CI may know the revision, in groups, the most telling first: the image that takes the traffic (all
+ * images where the AppSpec does not say which), what CodeDeploy itself calls the revision, and the S3 key.
+ */
+export async function revisionNames(clients: Clients, deployment: DeploymentFacts): Promise<RevisionNames> {
   const revision = await fullRevision(clients, deployment);
-  const names = storedRevisionNames({ ...revision });
-  const taskDefinition = taskDefinitionOf(revision.appSpecContent?.content ?? revision.string?.content ?? '');
-  if (taskDefinition === null) return names;
-  const command = new DescribeTaskDefinitionCommand({ taskDefinition });
+  const stored = storedRevisionNames({ ...revision });
+  const key = objectKey({ ...revision });
+  const target = appSpecTarget(revision.appSpecContent?.content ?? revision.string?.content ?? '');
+  if (target === null) return [stored, key];
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: target.taskDefinition });
   const answer = await callAws('DescribeTaskDefinition', (abortSignal) => clients.ecs.send(command, { abortSignal }));
-  const images = (answer.taskDefinition?.containerDefinitions ?? []).flatMap((container) => container.image ?? []);
-  return [...images.flatMap(imageNames), taskDefinition, ...names];
+  const containers = answer.taskDefinition?.containerDefinitions ?? [];
+  const main = containers.filter((container) => container.name === target.container);
+  const images = (main.length > 0 ? main : containers).flatMap((container) => container.image ?? []);
+  return [images.flatMap(imageNames), [target.taskDefinition, ...stored], key];
 }
 
 /** The group's last deployments, newest first, up to 100. */

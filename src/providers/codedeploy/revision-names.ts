@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 
+/** What an ECS AppSpec deploys, and the container that takes the traffic. */
+export interface AppSpecTarget {
+  readonly taskDefinition: string;
+  readonly container: string | null;
+}
+
 /**
- * The task definition that an ECS AppSpec deploys; null when the text holds none.
+ * The target of an ECS AppSpec; null when the text holds none.
  * (docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html)
  */
-export function taskDefinitionOf(appSpec: string): string | null {
+export function appSpecTarget(appSpec: string): AppSpecTarget | null {
   let document: unknown;
   try {
     document = parse(appSpec);
@@ -15,8 +21,12 @@ export function taskDefinitionOf(appSpec: string): string | null {
   const resources = (document as { Resources?: unknown } | null)?.Resources ?? [];
   for (const resource of Array.isArray(resources) ? resources : []) {
     for (const service of Object.values(resource ?? {})) {
-      const arn = (service as { Properties?: { TaskDefinition?: unknown } } | null)?.Properties?.TaskDefinition;
-      if (typeof arn === 'string') return arn;
+      const properties = (service as { Properties?: Record<string, unknown> } | null)?.Properties;
+      const { TaskDefinition: taskDefinition, LoadBalancerInfo: balancer } = properties ?? {};
+      const container = (balancer as { ContainerName?: unknown } | undefined)?.ContainerName;
+      if (typeof taskDefinition === 'string') {
+        return { taskDefinition, container: typeof container === 'string' ? container : null };
+      }
     }
   }
   return null;
@@ -29,11 +39,11 @@ export function imageNames(image: string): readonly string[] {
   return [tag, digest, image].filter((name): name is string => name !== undefined);
 }
 
-/** The revision's own names, without asking AWS: commit id, S3 version, etag and key, AppSpec checksum. */
+/** The revision's own names, without asking AWS: commit id, S3 version and etag, AppSpec checksum. */
 export function storedRevisionNames(revision: Readonly<Record<string, unknown>>): readonly string[] {
   const { gitHubLocation, s3Location, appSpecContent, string } = revision as {
     gitHubLocation?: { commitId?: string };
-    s3Location?: { version?: string; eTag?: string; key?: string };
+    s3Location?: { version?: string; eTag?: string };
     appSpecContent?: { sha256?: string; content?: string };
     string?: { sha256?: string };
   };
@@ -42,9 +52,14 @@ export function storedRevisionNames(revision: Readonly<Record<string, unknown>>)
     gitHubLocation?.commitId,
     s3Location?.version,
     s3Location?.eTag,
-    s3Location?.key,
     appSpecContent?.sha256 ?? string?.sha256,
     content === undefined ? undefined : createHash('sha256').update(content).digest('hex'),
   ].filter((name): name is string => typeof name === 'string' && name !== '');
   return [...new Set(names)];
+}
+
+/** The S3 key: often the same for every revision, so it names one only where nothing better does. */
+export function objectKey(revision: Readonly<Record<string, unknown>>): readonly string[] {
+  const { s3Location } = revision as { s3Location?: { key?: string } };
+  return s3Location?.key === undefined ? [] : [s3Location.key];
 }

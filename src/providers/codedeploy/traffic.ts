@@ -10,9 +10,9 @@ export function trafficOf(
   taskSets: readonly ECSTaskSet[],
   place: { cluster: string | null; service: string | null },
 ): Traffic | null {
-  const green =
-    taskSets.find((set) => set.taskSetLabel === 'Green') ?? taskSets.find((set) => set.status !== 'PRIMARY');
-  const blue = taskSets.find((set) => set.taskSetLabel === 'Blue') ?? taskSets.find((set) => set !== green);
+  const bare = taskSets.filter((set) => set.taskSetLabel === undefined);
+  const green = taskSets.find((set) => set.taskSetLabel === 'Green') ?? bare.find((set) => set.status !== 'PRIMARY');
+  const blue = taskSets.find((set) => set.taskSetLabel === 'Blue') ?? bare.find((set) => set !== green);
   const baseline = side(blue);
   const canary = side(green);
   return baseline === null || canary === null ? null : { baseline, canary, ...place };
