@@ -1,7 +1,8 @@
 import type { Reason } from '../reason.ts';
 import type { MetricOutcome, WatchedData } from './judge-outcome.ts';
 import { tellApart } from './judge-text.ts';
-import type { CanaryPolicy, MetricPolicy } from './policy.ts';
+import type { MetricPolicy } from './metric-policy.ts';
+import type { CanaryPolicy } from './policy.ts';
 import { binomialUpperTail } from './statistics/binomial.ts';
 import { fisherUpperTail } from './statistics/hypergeometric.ts';
 

@@ -1,8 +1,8 @@
 import type { Reason } from '../reason.ts';
 import { type MetricOutcome, silentSince, type WatchedData } from './judge-outcome.ts';
 import { tellApart } from './judge-text.ts';
+import { isShared, type MetricPolicy } from './metric-policy.ts';
 import type { Series, Side } from './observation.ts';
-import type { MetricPolicy } from './policy.ts';
 import { median } from './statistics/median.ts';
 
 type GaugePolicy = Extract<MetricPolicy, { kind: 'gauge' }>;
@@ -17,7 +17,7 @@ const severeSamples = 2;
  * it is not the release). What both versions share can be saturated, but cannot be blamed on the canary by comparison.
  */
 export function judgeGauge(metric: GaugePolicy, data: WatchedData): MetricOutcome {
-  const side: Side = isShared(metric) ? 'shared' : 'canary';
+  const side: Side = isShared(metric.source) ? 'shared' : 'canary';
   const series = data.series(metric.name, side, 'watch');
   const points = known(series);
   const values = points.map(({ value }) => value);
@@ -62,12 +62,6 @@ function tooLittle(
     return { code: 'baseline-missing', text: `${name}: the baseline has no values to compare with` };
   }
   return null;
-}
-
-/** True when no part of the metric is told apart by target group. */
-export function isShared({ source }: GaugePolicy): boolean {
-  const metrics = source.type === 'metric' ? [source.metric] : Object.values(source.inputs);
-  return !metrics.some((metric) => Object.values(metric.dimensions).includes('$targetGroup'));
 }
 
 function beyondLimit(

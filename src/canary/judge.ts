@@ -2,8 +2,9 @@ import type { Reason } from '../reason.ts';
 import { judgeErrors } from './judge-errors.ts';
 import { judgeGauge } from './judge-gauge.ts';
 import { type MetricOutcome, missingData, type WatchedData } from './judge-outcome.ts';
+import type { MetricPolicy } from './metric-policy.ts';
 import { foldObservations, type Observation, type Series } from './observation.ts';
-import type { CanaryPolicy, MetricPolicy } from './policy.ts';
+import type { CanaryPolicy } from './policy.ts';
 
 export interface WatchSpan {
   /** RFC 3339 UTC. */

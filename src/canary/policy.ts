@@ -1,143 +1,19 @@
 import { z } from 'zod';
-import { durationSeconds } from '../config/duration.ts';
+import { durationWithin } from '../config/duration.ts';
 import { strictObject } from '../input/strict-object.ts';
+import { builtInMetrics, isShared, type MetricPolicy, metricEntry } from './metric-policy.ts';
 
-/** The metrics that need no query written: an ECS service behind an Application Load Balancer has them all. */
-export const builtInMetrics = [
-  'error-ratio',
-  'latency-p50',
-  'latency-p95',
-  'latency-p99',
-  'request-count',
-  'cpu',
-  'memory',
-] as const;
-export type BuiltInMetric = (typeof builtInMetrics)[number];
+/** Each look reads all earlier ones again (`observationsOf`), so their number is bounded: 48 hours of minutes. */
+const mostPeriods = 2880;
 
-const dimensions = z.record(z.string().min(1), z.string().min(1));
-
-/** A CloudWatch metric. `$targetGroup`, `$loadBalancer`, `$cluster` and `$service` stand for the deployment's own. */
-const metricSource = strictObject({
-  namespace: z.string().min(1),
-  metricName: z.string().min(1),
-  dimensions: dimensions.default({}),
-  stat: z.string().min(1),
-});
-export type MetricSource = z.output<typeof metricSource>;
-
-const judging = {
-  /** The value beyond which the metric is bad whatever the baseline does. */
-  limit: z.number().optional(),
-  /** How many times the baseline's value is too much. */
-  relative: z.number().gt(1, 'a factor above 1; write 1.5 for half as much again').optional(),
-  /** In how many periods in a row it must be so. */
-  minimumSamples: z.int().min(1).max(60).optional(),
-  /** Whether a canary can be promoted without data of this metric. */
-  required: z.boolean().optional(),
-};
-
-const custom = strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/, 'not a metric name; write lower-case letters, digits and hyphens'),
-  metric: metricSource.optional(),
-  expression: z.string().min(1).max(1000).optional(),
-  inputs: z
-    .record(
-      z.string().regex(/^[a-z][a-zA-Z0-9_]*$/, 'not an id; CloudWatch wants a lower-case letter first'),
-      metricSource,
-    )
-    .optional(),
-  ...judging,
-}).superRefine((value, context) => {
-  const named = builtInMetrics.includes(value.name as BuiltInMetric);
-  const issue = (message: string) => context.addIssue({ code: 'custom', message, path: ['name'] });
-  if (named) issue(`"${value.name}" is built in; write "- ${value.name}" or "- ${value.name}: { … }"`);
-  if ((value.metric === undefined) === (value.expression === undefined)) {
-    issue(
-      `"${value.name}" needs either metric or expression with inputs; built-in metrics are ${builtInMetrics.join(', ')}`,
-    );
-  }
-  for (const problem of expressionProblems(value.expression ?? '', Object.keys(value.inputs ?? {}))) {
-    context.addIssue({ code: 'custom', message: problem, path: ['expression'] });
-  }
-});
-
-/**
- * An expression shares its call with those of other watches, so it may use its own inputs only, and must give one series.
- * (Amazon CloudWatch User Guide, "Using math expressions": METRICS() is every metric of the request.)
- */
-function expressionProblems(expression: string, inputs: readonly string[]): readonly string[] {
-  const unquoted = expression.replace(/'[^']*'|"[^"]*"/g, "''");
-  const many = /\b(SEARCH|METRICS|SELECT|SERVICE_QUOTA|INSIGHT_RULE_METRIC|DB_PERF_INSIGHTS|LAMBDA)\b/.exec(
-    unquoted,
-  )?.[1];
-  const unknown = new Set((unquoted.match(/\b[a-z]\w*/g) ?? []).filter((word) => !inputs.includes(word)));
-  return [
-    ...(many === undefined ? [] : [`"${expression}" uses ${many}; write arithmetic and functions of its inputs`]),
-    ...[...unknown].map(
-      (word) =>
-        `"${expression}" uses ${word}, which is no input; there are ${inputs.join(', ') || 'none, write inputs'}`,
-    ),
-  ];
-}
-
-const errorSettings = strictObject({
-  limit: z.number().gt(0).max(1, 'a ratio from 0 to 1; write 0.25 for a quarter').optional(),
-  /** The smallest rise over the baseline's ratio that matters, in ratio: 0.01 is one percentage point. */
-  minimumIncrease: z.number().min(0).max(1).optional(),
-});
-
-const metricEntry = z
-  .union(
-    [
-      z.enum(builtInMetrics),
-      strictObject({ 'error-ratio': errorSettings }),
-      strictObject({ 'latency-p50': strictObject(judging) }),
-      strictObject({ 'latency-p95': strictObject(judging) }),
-      strictObject({ 'latency-p99': strictObject(judging) }),
-      strictObject({ cpu: strictObject(judging) }),
-      strictObject({ memory: strictObject(judging) }),
-      custom,
-    ],
-    {
-      error: () =>
-        `not a metric; write one of ${builtInMetrics.join(', ')}, one of these with its settings, or { name, metric } of your own`,
-    },
-  )
-  .transform(resolveMetric);
-
-/** A metric with everything that the judge and the query need. */
-export type MetricPolicy =
-  | {
-      readonly kind: 'error-ratio';
-      readonly name: 'error-ratio';
-      readonly limit: number;
-      readonly minimumIncrease: number;
-    }
-  | { readonly kind: 'volume'; readonly name: 'request-count' }
-  | {
-      readonly kind: 'gauge';
-      readonly name: string;
-      readonly limit: number | null;
-      readonly relative: number | null;
-      readonly minimumSamples: number;
-      /** Without data of it the canary is not promoted. */
-      readonly required: boolean;
-      readonly source: GaugeSource;
-    };
-
-export type GaugeSource =
-  | { readonly type: 'metric'; readonly metric: MetricSource }
-  | {
-      readonly type: 'expression';
-      readonly expression: string;
-      readonly inputs: Readonly<Record<string, MetricSource>>;
-    };
+/** GetMetricData API page, MetricStat.Period: these, or a multiple of 60. */
+const shortPeriods: readonly number[] = [1, 5, 10, 20, 30];
 
 /** A service's canary block: what is asked, how often, and what counts as bad. */
 export const canaryPolicy = strictObject({
-  period: durationSeconds.prefault('60s'),
-  settle: durationSeconds.prefault('120s'),
-  duration: durationSeconds.prefault('60m'),
+  period: durationWithin('1s', '24h').prefault('60s'),
+  settle: durationWithin('0s', '1h').prefault('120s'),
+  duration: durationWithin('2s', '48h').prefault('60m'),
   /** The false-rollback budget of the error test, over the whole watch. */
   alpha: z.number().gt(0).lt(0.5).default(0.01),
   /** Requests that the canary must have had before it can be promoted. */
@@ -148,6 +24,7 @@ export const canaryPolicy = strictObject({
   metrics: z
     .array(metricEntry)
     .min(1, 'is empty; leave it out for the built-in metrics')
+    .max(50, 'has more than 50 metrics; keep those that tell a bad release')
     .prefault([...builtInMetrics]),
 })
   .transform(({ period, settle, duration, history, ...rest }) => ({
@@ -158,20 +35,47 @@ export const canaryPolicy = strictObject({
     ...rest,
   }))
   .superRefine((policy, context) => {
-    const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const issue = (field: string, message: string, ...inside: readonly number[]) =>
+      context.addIssue({ code: 'custom', path: [field, ...inside], message });
     const { periodSeconds, durationSeconds: length, metrics } = policy;
-    // GetMetricData API page, MetricStat.Period: 1, 5, 10, 20, 30 or a multiple of 60.
-    if (![1, 5, 10, 20, 30].includes(periodSeconds) && periodSeconds % 60 !== 0) {
+    if (!shortPeriods.includes(periodSeconds) && periodSeconds % 60 !== 0) {
       issue('period', `${periodSeconds} s: CloudWatch knows 1s, 5s, 10s, 20s, 30s and multiples of 60s`);
     }
     if (length < 2 * periodSeconds) issue('duration', `${length} s is shorter than two periods of ${periodSeconds} s`);
+    if (length / periodSeconds > mostPeriods) {
+      const enough = shortPeriods.find((seconds) => length / seconds <= mostPeriods) ?? 60;
+      issue('duration', `${length} s is more than ${mostPeriods} periods; write a period of at least ${enough}s`);
+    }
     const names = metrics.map((metric) => metric.name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) issue('metrics', `"${twice}" is there twice`);
+    metrics.forEach((metric, index) => {
+      const problem = neverBad(metric);
+      if (problem !== null) issue('metrics', problem, index);
+    });
+    if (metrics.every((metric) => metric.kind === 'volume')) issue('metrics', onlyVolume());
   })
   .prefault({});
 
 export type CanaryPolicy = z.output<typeof canaryPolicy>;
+
+/** Why a metric watches nothing: what no rule can call bad would let everything pass. */
+function neverBad(metric: MetricPolicy): string | null {
+  if (metric.kind !== 'gauge') return null;
+  const { name, limit, relative } = metric;
+  const shared = isShared(metric.source);
+  if (relative !== null && shared) {
+    return `"${name}" has relative, but no dimension of it is $targetGroup, so both versions share it and there is no baseline to compare with; write limit instead`;
+  }
+  if (limit !== null || relative !== null) return null;
+  const choice = shared ? 'limit: NUMBER' : 'limit: NUMBER, or relative: 1.5 to compare it with the baseline';
+  return `"${name}" can never be bad; write ${choice}`;
+}
+
+function onlyVolume(): string {
+  const others = builtInMetrics.filter((name) => name !== 'request-count');
+  return `request-count is shown and never bad; write one of ${others.join(', ')} beside it, or one of your own`;
+}
 
 /** What a policy allows and probably does not mean. */
 export function policyWarnings(policy: CanaryPolicy): readonly string[] {
@@ -187,70 +91,4 @@ export function policyWarnings(policy: CanaryPolicy): readonly string[] {
     );
   }
   return warnings;
-}
-
-function gauge(name: string, source: GaugeSource, defaults: Judging, given: Judging): MetricPolicy {
-  return {
-    kind: 'gauge',
-    name,
-    source,
-    limit: given.limit ?? defaults.limit ?? null,
-    relative: given.relative ?? defaults.relative ?? null,
-    minimumSamples: given.minimumSamples ?? defaults.minimumSamples ?? 3,
-    required: given.required ?? defaults.required ?? true,
-  };
-}
-
-interface Judging {
-  readonly limit?: number | undefined;
-  readonly relative?: number | undefined;
-  readonly minimumSamples?: number | undefined;
-  readonly required?: boolean | undefined;
-}
-
-function resolveMetric(entry: string | Readonly<Record<string, unknown>>): MetricPolicy {
-  if (typeof entry === 'string') return builtIn(entry as BuiltInMetric, {});
-  if (!('name' in entry)) {
-    const [[name, settings] = ['', {}]] = Object.entries(entry);
-    return builtIn(name as BuiltInMetric, settings as Judging); // the union lets nothing else through
-  }
-  const { name, metric, expression = '', inputs = {}, ...judged } = entry as z.output<typeof custom>;
-  const source: GaugeSource =
-    metric === undefined ? { type: 'expression', expression, inputs } : { type: 'metric', metric };
-  return gauge(name, source, {}, judged);
-}
-
-/** Both versions share it, so it says little of the canary: full, it is a reason to roll back; absent, it holds nobody up. */
-const sharedDefaults = { limit: 95, minimumSamples: 5, required: false } as const;
-
-function builtIn(name: BuiltInMetric, given: Judging & { minimumIncrease?: number }): MetricPolicy {
-  switch (name) {
-    case 'error-ratio':
-      return { kind: 'error-ratio', name, limit: given.limit ?? 0.25, minimumIncrease: given.minimumIncrease ?? 0.01 };
-    case 'request-count':
-      return { kind: 'volume', name };
-    case 'latency-p50':
-    case 'latency-p95':
-    case 'latency-p99':
-      return gauge(name, responseTime(name.slice('latency-'.length)), { relative: 1.5 }, given);
-    case 'cpu':
-      return gauge(name, perService('CPUUtilization'), sharedDefaults, given);
-    case 'memory':
-      return gauge(name, perService('MemoryUtilization'), sharedDefaults, given);
-  }
-}
-
-/** Seconds, per target group. (CloudWatch metrics for your Application Load Balancer) */
-function responseTime(stat: string): GaugeSource {
-  const place = { TargetGroup: '$targetGroup', LoadBalancer: '$loadBalancer' };
-  return {
-    type: 'metric',
-    metric: { namespace: 'AWS/ApplicationELB', metricName: 'TargetResponseTime', dimensions: place, stat },
-  };
-}
-
-/** Percent, per ECS service: both versions together (Amazon ECS CloudWatch metrics). */
-function perService(metricName: string): GaugeSource {
-  const place = { ClusterName: '$cluster', ServiceName: '$service' };
-  return { type: 'metric', metric: { namespace: 'AWS/ECS', metricName, dimensions: place, stat: 'Average' } };
 }

@@ -3,7 +3,7 @@ import { canaryPolicy } from '../canary/policy.ts';
 import { type CheckName, type ConfiguredCheck, configuredCheck } from '../deployments/checks/settings.ts';
 import { strictObject } from '../input/strict-object.ts';
 import { codedeployLifecycleEvents } from '../providers/codedeploy/lifecycle-events.ts';
-import { durationSeconds } from './duration.ts';
+import { durationWithin } from './duration.ts';
 
 const defaultChecks: Readonly<Record<string, readonly CheckName[]>> = {
   BeforeInstall: ['migrations'],
@@ -39,7 +39,7 @@ const service = strictObject({
     .prefault(() => ({ ...defaultChecks }) as Record<string, CheckName[]>),
   rollback: strictObject({
     automatic: z.boolean().default(true),
-    timeout: durationSeconds.prefault('1h'),
+    timeout: durationWithin('1s', '24h').prefault('1h'),
   }).prefault({}),
 }).transform(({ name, codedeploy, ...rest }) => ({ name: name ?? codedeploy.application, codedeploy, ...rest }));
 

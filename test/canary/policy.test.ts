@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { builtInMetrics, canaryPolicy, policyWarnings } from '../../src/canary/policy.ts';
+import { builtInMetrics } from '../../src/canary/metric-policy.ts';
+import { canaryPolicy, policyWarnings } from '../../src/canary/policy.ts';
 
 const source = { namespace: 'Payments', metricName: 'PoolInUse', stat: 'Maximum' };
+const pool = { name: 'pool', metric: source };
+const incomparable = /metrics\.0: .* no dimension of it is \$targetGroup, .*; write limit instead/;
 
 function problems(block: object): readonly string[] {
   const { error } = canaryPolicy.safeParse(block);
@@ -31,6 +34,31 @@ describe('a canary block', () => {
     ['an unknown metric', { metrics: ['erorr-ratio'] }, /metrics\.0: .*error-ratio, latency-p50/],
     ['no metric at all (flagger#1581)', { metrics: [] }, /metrics: .*is empty/],
     ['a metric named twice', { metrics: ['cpu', 'cpu'] }, /metrics: "cpu" is there twice/],
+    ['no period', { period: '0s' }, /period: "0s": too short; write a duration from 1s to 24h/],
+    ['no length', { duration: '0s' }, /duration: "0s": too short; write a duration from 2s to 48h/],
+    ['a watch of more than two days', { duration: '49h' }, /duration: "49h": too long; .* to 48h/],
+    ['data that settle for hours', { settle: '2h' }, /settle: "2h": too long; .* to 1h/],
+    ['more looks than can be kept', { period: '5s', duration: '10h' }, /36000 s is more than 2880 periods; .* 20s/],
+    ['more history than is kept', { history: 1441 }, /history: /],
+    [
+      'metrics that only count',
+      { metrics: ['request-count'] },
+      /metrics: request-count is .* never bad; write one of er/,
+    ],
+    ['a metric of your own without a rule', { metrics: [pool] }, /metrics\.0: "pool" can never be bad; write limit: N/],
+    [
+      'one that is told apart, without a rule',
+      { metrics: ['cpu', { name: 'slow', metric: { ...source, dimensions: { TargetGroup: '$targetGroup' } } }] },
+      /metrics\.1: "slow" can never be bad; write limit: NUMBER, or relative: 1\.5/,
+    ],
+    ['a comparison of one CPU with itself', { metrics: [{ cpu: { relative: 2 } }] }, incomparable],
+    ['a comparison of one memory with itself', { metrics: [{ memory: { relative: 2 } }] }, incomparable],
+    ['a comparison of your own shared metric', { metrics: [{ ...pool, limit: 9, relative: 2 }] }, incomparable],
+    [
+      'more metrics than anybody reads',
+      { metrics: Array.from({ length: 51 }, (_, n) => ({ ...pool, name: `pool-${n}`, limit: 9 })) },
+      /more than 50 metrics/,
+    ],
     ['alpha that is no error rate', { alpha: 0.7 }, /alpha: /],
     [
       'an expression with an id that is no input',

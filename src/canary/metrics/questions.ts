@@ -1,6 +1,6 @@
-import { isShared } from '../judge-gauge.ts';
+import { type GaugeSource, isShared, type MetricSource } from '../metric-policy.ts';
 import type { Side } from '../observation.ts';
-import type { CanaryPolicy, GaugeSource, MetricSource } from '../policy.ts';
+import type { CanaryPolicy } from '../policy.ts';
 
 /** A query as GetMetricData takes it (API_MetricDataQuery), as far as we use it. */
 export interface MetricDataQuery {
@@ -45,7 +45,7 @@ export function questionsOf(policy: CanaryPolicy, targets: MetricTargets): reado
     ...sided('connection-errors', loadBalancerCount('TargetConnectionErrorCount')),
     ...policy.metrics.flatMap((metric) => {
       if (metric.kind !== 'gauge') return [];
-      if (!isShared(metric)) return sided(metric.name, metric.source);
+      if (!isShared(metric.source)) return sided(metric.name, metric.source);
       return question(metric.name, 'shared', metric.source, policy, { ...targets, targetGroup: null });
     }),
   ];
