@@ -12,6 +12,7 @@ import { type Authenticate, type Principal, requireScope } from './auth.ts';
 import { isDeeperThan } from './json-depth.ts';
 import { HttpProblem, problemBody, toProblem } from './problem.ts';
 import type { Answer, Route } from './route.ts';
+import { hasKeepableText } from './text.ts';
 
 export interface AppParts {
   readonly routes: readonly Route[];
@@ -60,9 +61,10 @@ const nameRequest: RequestHandler = (request, response, next) => {
 
 function handlers(parts: AppParts, route: Route): readonly RequestHandler[] {
   const json = express.json({ limit: parts.limits.bodyBytes, type: 'application/json', strict: false });
-  const steps: RequestHandler[] = [measure(parts, route)];
+  const steps: RequestHandler[] = [measure(parts, route), requireKeepablePath];
   if (route.scopes !== null) steps.push(letIn(parts.authenticate, route));
-  if (route.method === 'post') steps.push(requireJson, json, requireShallow(parts.limits.jsonDepth));
+  if (route.method === 'post')
+    steps.push(requireJson, json, requireShallow(parts.limits.jsonDepth), requireKeepableBody);
   return [...steps, run(route)];
 }
 
@@ -98,6 +100,20 @@ function requireShallow(limit: number): RequestHandler {
     }
     next();
   };
+}
+
+const requireKeepablePath: RequestHandler = ({ params, query }, _response, next) => {
+  if (!hasKeepableText([params, query])) throw invalidText('the path or the query');
+  next();
+};
+
+const requireKeepableBody: RequestHandler = (request, _response, next) => {
+  if (!hasKeepableText(request.body)) throw invalidText('the body');
+  next();
+};
+
+function invalidText(where: string): HttpProblem {
+  return new HttpProblem(400, 'invalid-text', `${where} holds U+0000 or half of a surrogate pair; send neither`);
 }
 
 function run(route: Route): RequestHandler {

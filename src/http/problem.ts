@@ -73,6 +73,7 @@ export function toProblem(error: unknown): HttpProblem {
   if (error instanceof StoreUnavailable) return unavailable(error.code, error.message, 5, error);
   return (
     bodyProblem(error) ??
+    pathProblem(error) ??
     storeProblem(error) ??
     new HttpProblem(500, 'internal', 'a bug in the gate; its log has the request id', { cause: error })
   );
@@ -84,7 +85,7 @@ export function unavailable(code: string, detail: string, retryAfterSeconds: num
 
 // The types that body-parser gives its errors (github.com/expressjs/body-parser, "Errors").
 function bodyProblem(error: unknown): HttpProblem | undefined {
-  const { type, limit, message } = error as { type?: string; limit?: number; message?: string };
+  const { type, limit, message } = (error ?? {}) as { type?: string; limit?: number; message?: string };
   switch (type) {
     case 'entity.too.large':
       return new HttpProblem(
@@ -105,11 +106,24 @@ function bodyProblem(error: unknown): HttpProblem | undefined {
   }
 }
 
-// Network errors of node-postgres, and SQLSTATE classes 08 (connection) and 57P (shutdown), 53 (resources).
+/** The router's own errors: a percent sign in the path that begins no UTF-8 character. */
+function pathProblem(error: unknown): HttpProblem | undefined {
+  const malformed = error instanceof URIError || (error as { status?: unknown } | null | undefined)?.status === 400;
+  if (!malformed) return undefined;
+  return new HttpProblem(400, 'malformed-path', 'the path does not decode; percent-encode it as UTF-8', {
+    cause: error,
+  });
+}
+
+// Network errors of node-postgres; SQLSTATE classes 08 (connection), 57P (shutdown) and 53 (resources); and what another
+// try may get past: 57014 (statement_timeout), 25P03 (idle in a transaction), 40P01 (deadlock), 40001 (serialisation).
 function storeProblem(error: unknown): HttpProblem | undefined {
-  const { code, message } = error as { code?: string; message?: string };
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
   const lost =
-    /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|08...|57P..|53...)$/.test(code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '');
-  return lost ? unavailable('store-unreachable', 'the database does not answer; try again', 5, error) : undefined;
+    /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|08...|57P..|53...|57014|25P03|40P01|40001)$/.test(
+      code ?? '',
+    ) || /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '');
+  return lost
+    ? unavailable('store-unreachable', 'the database does not answer, or not in time; try again', 5, error)
+    : undefined;
 }

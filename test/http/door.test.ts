@@ -125,6 +125,34 @@ describe('bad input gets a clear problem', () => {
     if (field !== '') expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(field);
   });
 
+  test.each([
+    ['/v1/rollbacks/%00', 'invalid-text'],
+    ['/v1/deployments/%00', 'invalid-text'],
+    ['/v1/deployments?cursor=%00', 'invalid-text'],
+    ['/v1/evaluations/%E0%A4%A', 'malformed-path'],
+    ['/v1/deployments/%', 'malformed-path'],
+  ])('GET %s', async (path, code) => {
+    const answer = await get(path);
+    expect([answer.status, answer.body.code]).toEqual([400, code]);
+  });
+
+  test.each<[string, string, unknown]>([
+    ['a NUL in a deployment id', '/v1/hooks/codedeploy', { ...hook, DeploymentId: 'd-\0' }],
+    ['half of a surrogate pair in a reason', '/rollback', { service: 'payments', reason: 'a \ud800' }],
+    ['a NUL in a path', '/v1/migrations/lint', { files: [{ path: 'a\0', sql: '' }] }],
+    ['a NUL in the name of a field', '/v1/migrations/lint', { 'files\0': [] }],
+    ['a NUL in SQL that a report claims', '/v1/migrations/reports', { report: { files: [{ sql: '\0' }] } }],
+  ])('%s is refused', async (_name, path, body) => {
+    const answer = await post(path, body);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid-text']);
+  });
+
+  test.each(['select 1;\0', "select '\ud800';"])("%j is its file's own matter, and its report is kept", async (sql) => {
+    const files = [{ path: 'a.sql', sql }];
+    expect((await post('/v1/migrations/lint', { files })).status).toBe(200);
+    expect((await post('/v1/migrations/reports', { service: 'payments', revision: 'x', files })).status).toBe(201);
+  });
+
   test('a body that is not JSON by its type', async () => {
     const answer = await request(test_.gate.app)
       .post('/rollback')
