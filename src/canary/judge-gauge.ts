@@ -12,7 +12,7 @@ const severeFactor = 4;
 const severeSamples = 2;
 
 /**
- * Judges a latency or another gauge by its values: bad when the newest `minimumSamples` periods in a row are beyond the
+ * Judges a latency or another gauge by its values: bad when the newest `samplesNeeded` periods in a row are beyond the
  * limit, or each beyond `relative` times the baseline's median of the same periods (when both sides slow down together,
  * it is not the release). What both versions share can be saturated, but cannot be blamed on the canary by comparison.
  */
@@ -26,12 +26,21 @@ export function judgeGauge(metric: GaugePolicy, data: WatchedData): MetricOutcom
   const newest = values.at(-1) ?? null;
   const numbers = { canary: newest, baseline: baseline ?? null };
   const bad =
-    beyondLimit(metric, side, values) ?? beyondBaseline(metric, points, beside, periodsForNoise(metric, points, data));
+    beyondLimit(metric, side, values, samplesNeeded(metric, data)) ??
+    beyondBaseline(metric, points, beside, periodsForNoise(metric, points, data));
   if (bad !== null) return { metric: metric.name, verdict: 'bad', reasons: [bad], ...numbers };
   const open = tooLittle(metric, side, series, baseline, data);
   if (open !== null) return { metric: metric.name, verdict: 'open', reasons: [open], ...numbers };
   const text = `${metric.name}: ${shown(newest)} at last, baseline ${shown(baseline ?? null)}: no sign of harm`;
   return { metric: metric.name, verdict: 'good', reasons: [{ code: 'gauge-good', text }], ...numbers };
+}
+
+/**
+ * A watch too short for `minimumSamples` asks for what it can have: half of its looks. Good and bad ask for the same
+ * number, or a short watch would promote what it had no time to call bad.
+ */
+function samplesNeeded({ minimumSamples }: GaugePolicy, { plannedLooks }: WatchedData): number {
+  return Math.min(minimumSamples, Math.max(1, Math.floor(plannedLooks / 2)));
 }
 
 /** Why the metric cannot be called good: too few values, none lately, or nothing to compare them with. */
@@ -45,8 +54,7 @@ function tooLittle(
   if (!metric.required) return null;
   const { name } = metric;
   const count = known(series).length;
-  // A watch too short for `minimumSamples` asks for what it can have: half of its looks.
-  const needed = Math.min(metric.minimumSamples, Math.max(1, Math.floor(data.plannedLooks / 2)));
+  const needed = samplesNeeded(metric, data);
   if (count < needed) {
     const strange = series.find((point) => point.notANumber !== undefined)?.notANumber;
     const code = strange === undefined ? 'too-few-samples' : 'not-a-number';
@@ -65,16 +73,17 @@ function tooLittle(
 }
 
 function beyondLimit(
-  { name, limit, minimumSamples }: GaugePolicy,
+  { name, limit }: GaugePolicy,
   side: Side,
   values: readonly number[],
+  needed: number,
 ): Reason | null {
-  const newest = values.slice(-minimumSamples);
-  if (limit === null || newest.length < minimumSamples || newest.some((value) => value <= limit)) return null;
+  const newest = values.slice(-needed);
+  if (limit === null || newest.length < needed || newest.some((value) => value <= limit)) return null;
   const blame =
     side === 'shared' ? '; both versions share it, so it may not be the release: see what else changed' : '';
   const [limitShown, ...shownValues] = tellApart(limit, ...newest);
-  const text = `${name}: ${shownValues.join(', ')} in the last ${minimumSamples} periods, all above the limit of ${limitShown}${blame}`;
+  const text = `${name}: ${shownValues.join(', ')} ${inTheLast(needed)}${needed === 1 ? '' : ', all'} above the limit of ${limitShown}${blame}`;
   return { code: side === 'shared' ? 'shared-limit' : 'gauge-limit', text, values: newest, limit };
 }
 
@@ -97,7 +106,7 @@ function beyondBaseline(
     const values = newest.map(({ value }) => value);
     const limit = baseline * relative;
     const [limitShown, baselineShown, ...shownValues] = tellApart(limit, baseline, ...values);
-    const text = `${name}: ${shownValues.join(', ')} in the last ${length} periods against ${baselineShown} of the baseline; the limit is ${relative} times, ${limitShown}`;
+    const text = `${name}: ${shownValues.join(', ')} ${inTheLast(length)} against ${baselineShown} of the baseline; the limit is ${relative} times, ${limitShown}`;
     return { code: 'gauge-worse', text, values, baseline, limit };
   }
   return null;
@@ -106,20 +115,20 @@ function beyondBaseline(
 /**
  * In how many periods in a row the canary must be slower. A percentile of few requests is the slowest few of them, and
  * jumps: at 70 requests a minute and a wide spread, three in a row rolled 43 % of healthy releases back, seven hardly
- * any (bench/judge-latency.ts). What is severe does not wait for this.
+ * any (bench/judge-latency.ts). What is severe does not wait for this, and a short watch asks for all of its periods.
  */
-function periodsForNoise(
-  { source, minimumSamples }: GaugePolicy,
-  points: readonly KnownPoint[],
-  { canaryRequests }: WatchedData,
-): number {
+function periodsForNoise(metric: GaugePolicy, points: readonly KnownPoint[], data: WatchedData): number {
+  const { source } = metric;
+  const needed = samplesNeeded(metric, data);
   const percentile = source.type === 'metric' ? /^p(\d+(?:\.\d+)?)$/.exec(source.metric.stat)?.[1] : undefined;
-  const periods = new Set(points.slice(-minimumSamples).map(({ periodStart }) => periodStart));
-  const requests = median(known(canaryRequests).flatMap((one) => (periods.has(one.periodStart) ? [one.value] : [])));
-  if (percentile === undefined || requests === undefined) return minimumSamples;
+  const periods = new Set(points.slice(-needed).map(({ periodStart }) => periodStart));
+  const requests = median(
+    known(data.canaryRequests).flatMap((one) => (periods.has(one.periodStart) ? [one.value] : [])),
+  );
+  if (percentile === undefined || requests === undefined) return needed;
   const beyond = requests * (1 - Number(percentile) / 100);
-  if (beyond >= 10) return minimumSamples;
-  return minimumSamples + (beyond >= 3 ? 2 : 4);
+  if (beyond >= 10) return needed;
+  return Math.max(needed, Math.min(needed + (beyond >= 3 ? 2 : 4), data.plannedPeriods));
 }
 
 /** The baseline's median over the periods of the points; over all that it has, where it has none of these. */
@@ -136,6 +145,10 @@ interface KnownPoint {
 
 function known(series: Series): readonly KnownPoint[] {
   return series.flatMap(({ periodStart, value }) => (value === null ? [] : [{ periodStart, value }]));
+}
+
+function inTheLast(periods: number): string {
+  return periods === 1 ? 'in the last period' : `in the last ${periods} periods`;
 }
 
 function shown(value: number | null): string {

@@ -21,6 +21,8 @@ export interface WatchedData {
   readonly baselinePhase: Point['phase'];
   /** Looks that the watch plans to take: the error budget is spread over them. */
   readonly plannedLooks: number;
+  /** Whole periods that settle before the watch ends. */
+  readonly plannedPeriods: number;
   /** Milliseconds since 1970: periods that end before have settled at the newest look. */
   readonly settledUntil: number;
   readonly periodSeconds: number;

@@ -63,16 +63,14 @@ function gatherData(policy: CanaryPolicy, watch: WatchSpan, observations: readon
   const concurrent = series('requests', 'baseline', 'watch');
   // All-at-once, or the last step of a canary: the baseline has no traffic of its own, so its past stands in.
   const useHistory = total(concurrent) < policy.minimumRequests;
-  const plannedLooks = Math.max(
-    1,
-    Math.ceil((Date.parse(watch.endsAt) - Date.parse(watch.startedAt)) / 1000 / policy.periodSeconds),
-  );
+  const lengthSeconds = (Date.parse(watch.endsAt) - Date.parse(watch.startedAt)) / 1000;
   return {
     series,
     canaryRequests,
     baselineRequests: useHistory ? series('requests', 'baseline', 'history') : concurrent,
     baselinePhase: useHistory ? 'history' : 'watch',
-    plannedLooks,
+    plannedLooks: Math.max(1, Math.ceil(lengthSeconds / policy.periodSeconds)),
+    plannedPeriods: Math.max(1, Math.floor((lengthSeconds - policy.settleSeconds) / policy.periodSeconds)),
     periodSeconds: policy.periodSeconds,
     settledUntil: Date.parse(observations.at(-1)?.fetchedAt ?? watch.startedAt) - policy.settleSeconds * 1000,
   };
