@@ -1,10 +1,11 @@
 // How fast hook calls are acknowledged while 100 watches tick, and what the gate weighs at rest.
 // node bench/hooks.ts [SECONDS]: starts a scripted AWS and the real gate on the embedded store (DATABASE_URL for PostgreSQL).
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { spawnGate, untilOpen } from '../test/support/process.ts';
 import { startScriptedAws } from '../test/support/scripted-aws.ts';
 
@@ -99,7 +100,11 @@ await pause(12_000);
 const metrics = await (await fetch(`${gate.url}/metrics`)).text();
 report('watches running', /safety_gate_watches\{status="running"\} (\d+)/.exec(metrics)?.[1] ?? 'unknown');
 
-const latencies = await load(seconds * ratePerSecond);
+// A thread of its own: the scripted AWS of this one must not delay the clock that measures.
+const worker = new Worker(new URL('./hook-load.ts', import.meta.url), {
+  workerData: { url: gate.url, count: seconds * ratePerSecond, ratePerSecond, watches },
+});
+const [latencies] = (await once(worker, 'message')) as [number[]];
 latencies.sort((a, b) => a - b);
 const at = (share: number) =>
   Math.round(latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0);
@@ -108,45 +113,6 @@ report('acknowledgement p50 / p90 / p99 / max', `${at(0.5)} / ${at(0.9)} / ${at(
 report('resident memory under load', `${residentMegabytes()} MB`);
 await gate.kill('SIGKILL');
 await aws.close();
-
-/**
- * Sends hook calls at an even rate, whether or not earlier ones were answered, and measures each from the moment at which
- * it was due: a slow answer delays nobody's clock but its own.
- */
-async function load(count: number): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 100 });
-  const began = performance.now();
-  const answers: Promise<number | undefined>[] = [];
-  for (let call = 0; call < count; call += 1) {
-    const due = began + (call * 1000) / ratePerSecond;
-    const early = due - performance.now();
-    if (early > 1) await pause(early);
-    answers.push(callHook(agent, call, due));
-  }
-  const measured = await Promise.all(answers);
-  agent.destroy();
-  return measured.filter((latency) => latency !== undefined);
-}
-
-function callHook(agent: Agent, call: number, due: number): Promise<number | undefined> {
-  const body = JSON.stringify({
-    DeploymentId: `d-${call % watches}`,
-    LifecycleEventHookExecutionId: `load ${call}`,
-    LifecycleEvent: 'AfterInstall',
-  });
-  return new Promise((resolve) => {
-    const sent = request(
-      `${gate.url}/v1/hooks/codedeploy`,
-      { agent, method: 'POST', headers: { 'Content-Type': 'application/json' } },
-      (answer) => {
-        answer.resume();
-        answer.once('end', () => resolve(answer.statusCode === 202 ? performance.now() - due : undefined));
-      },
-    );
-    sent.once('error', () => resolve(undefined));
-    sent.end(body);
-  });
-}
 
 function residentMegabytes(): number {
   const status = readFileSync(`/proc/${gate.child.pid}/status`, 'utf8');

@@ -18,6 +18,7 @@ import { createCanaryCheck } from './deployments/checks/canary.ts';
 import type { CheckContext, CheckResult } from './deployments/checks/check.ts';
 import { createMigrationsCheck } from './deployments/checks/migrations.ts';
 import type { ConfiguredCheck } from './deployments/checks/settings.ts';
+import { createDispatcher } from './deployments/dispatch.ts';
 import { createEvaluateJob, createReportJob } from './deployments/jobs.ts';
 import { createWatchSurroundings } from './deployments/watch-surroundings.ts';
 import { createApp } from './http/app.ts';
@@ -90,11 +91,12 @@ export async function createGate(parts: GateParts): Promise<Gate> {
     }),
   });
 
+  const dispatcher = createDispatcher(shared);
   const metrics = createMetrics(db);
   const routes: Route[] = [
     healthRoute,
     readyRoute(dependencies(store, provider, config)),
-    hookRoute({ ...shared, courtesy: store.courtesy }),
+    hookRoute({ ...shared, dispatcher, courtesy: store.courtesy }),
     evaluationRoute({ ...shared, maxWaitSeconds: config.limits.waitSeconds }),
     lintRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),
     reportRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),
@@ -115,7 +117,10 @@ export async function createGate(parts: GateParts): Promise<Gate> {
   return {
     app,
     async stop(timeoutSeconds) {
+      dispatcher.stop();
+      const hurry = setTimeout(aws.close, (timeoutSeconds * 1000) / 3); // what AWS has not answered is left to its job
       await jobs.stop(timeoutSeconds);
+      clearTimeout(hurry);
       await lintPool.close();
       aws.close();
     },

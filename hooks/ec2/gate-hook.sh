@@ -6,9 +6,10 @@
 #
 # From the CodeDeploy agent: LIFECYCLE_EVENT DEPLOYMENT_ID APPLICATION_NAME DEPLOYMENT_GROUP_NAME
 #   (docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html)
-# Settings, from the environment or the file named by SAFETY_GATE_ENV_FILE (/etc/safety-gate/hook.env, KEY=value lines):
+# From the environment or the file named by SAFETY_GATE_ENV_FILE (/etc/safety-gate/hook.env, KEY=value lines):
 #   SAFETY_GATE_URL
 #   SAFETY_GATE_TOKEN           or SAFETY_GATE_TOKEN_FILE, a file with nothing but the token; left out for a gate without
+# From the environment:
 #   SAFETY_GATE_TOTAL_SECONDS   for all of it, default 3300; must be below the script's time-out in the AppSpec
 #   SAFETY_GATE_ASK_SECONDS     to get a first answer out of the gate, default 120
 #   SAFETY_GATE_RETRY_SECONDS   between attempts, default 5

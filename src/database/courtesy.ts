@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 
 /**
  * Jobs let requests go first. CodeDeploy and people wait for an answer; a job has time. Without this, a burst of hook
- * calls waits behind the very jobs that it makes (measured: bench/hooks.ts, docs/ARCHITECTURE.md).
+ * calls waits behind the very jobs that it makes. On the embedded store a job also yields to the event loop before each
+ * statement: PGlite computes in this thread and answers without ever giving way, so that a chain of statements would keep
+ * the network waiting (measured with bench/hooks.ts: the loop stood still for 350 ms at a time).
  */
 export interface Courtesy {
   /** Runs the work of a request that somebody waits for. Keep it short: jobs stand still meanwhile. */
@@ -11,7 +14,7 @@ export interface Courtesy {
   job<T>(work: () => Promise<T>): Promise<T>;
   /** Within a job: resolves when no request is at work, or after a short while. Elsewhere: at once. */
   turn(): Promise<void>;
-  /** The same, wherever it is called from. */
+  /** The same as `turn`, wherever it is called from. */
   always(): Promise<void>;
 }
 
@@ -34,6 +37,7 @@ export function createCourtesy(): Courtesy {
   }
 
   async function always(): Promise<void> {
+    await yieldToEvents();
     if (requests > 0) await quiet();
   }
 

@@ -18,6 +18,8 @@ export type JobHandler = (data: JobData) => Promise<void>;
 export interface Jobs {
   /** Enqueues within the caller's transaction: both become true, or neither. */
   send(tx: Tx, queue: QueueName, data: JobData, startAfter?: Date): Promise<void>;
+  /** Enqueues the first look of many at once, within the caller's transaction. */
+  sendAll(tx: Tx, queue: QueueName, ids: readonly string[]): Promise<void>;
   /** Starts working. Handlers must be idempotent; one that throws is tried again with back-off. */
   start(handlers: Readonly<Record<QueueName, JobHandler>>): Promise<void>;
   /** Takes no new job, lets running ones end (up to `timeoutSeconds`), closes. */
@@ -34,7 +36,7 @@ const heartbeatSeconds = 10;
  * in its queue a hook call has to wait for; a server takes more.
  */
 const concurrency = {
-  embedded: { batchSize: 4, localConcurrency: 1 },
+  embedded: { batchSize: 2, localConcurrency: 1 },
   postgresql: { batchSize: 10, localConcurrency: 2 },
 } as const;
 
@@ -73,6 +75,10 @@ export async function createJobs(store: Store, logger: Logger): Promise<Jobs> {
         singletonKey: data.id,
         ...(startAfter === undefined ? {} : { startAfter }),
       });
+    },
+    async sendAll(tx, queue, ids) {
+      const jobs = ids.map((id) => ({ data: { id, look: 0 }, singletonKey: id }));
+      await boss.insert(queue, jobs, { db: fromKysely(tx) });
     },
     async start(handlers) {
       for (const queue of queueNames)

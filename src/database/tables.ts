@@ -33,6 +33,8 @@ export interface EvaluationsTable {
   verdict: 'pending' | 'pass' | 'fail';
   reasons: Json<readonly Reason[]>;
   checks: Json<readonly unknown[]>;
+  /** Whether its first job was made: until then the row is its own outbox entry (deployments/dispatch.ts). */
+  queued: Generated<boolean>;
   /** How many looks were taken: a job that carries an older number is a duplicate and does nothing. */
   looks: Generated<number>;
   started_at: Time;

@@ -29,14 +29,14 @@ export interface HookCall {
  * @param deadline the last moment at which a verdict is of use to the provider
  */
 export async function beginEvaluation(
-  tx: Tx,
+  db: Database,
   call: HookCall,
   now: Date,
   deadline: Date,
 ): Promise<{ id: string; verdict: Evaluation['verdict']; begun: boolean }> {
   const key = executionKey(call.deploymentId, call.executionId);
   const id = newId('eval', now);
-  const inserted = await tx
+  const inserted = await db
     .insertInto('evaluations')
     .values({
       id,
@@ -55,12 +55,35 @@ export async function beginEvaluation(
     .returning(['id', 'verdict'])
     .executeTakeFirst();
   if (inserted !== undefined) return { ...inserted, begun: true };
-  const before = await tx
+  const before = await db
     .selectFrom('evaluations')
     .select(['id', 'verdict'])
     .where('execution_key', '=', key)
     .executeTakeFirstOrThrow();
   return { ...before, begun: false };
+}
+
+/**
+ * Takes evaluations that have no job yet, oldest first; two replicas never take the same ones.
+ * The caller makes their jobs in the same transaction.
+ */
+export async function takeUnqueued(tx: Tx, limit: number): Promise<readonly string[]> {
+  const rows = await tx
+    .updateTable('evaluations')
+    .set({ queued: true })
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('evaluations')
+        .select('id')
+        .where('queued', '=', sql.lit(false))
+        .orderBy('started_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 export async function loadEvaluation(db: Database | Tx, id: string): Promise<EvaluationRow | undefined> {

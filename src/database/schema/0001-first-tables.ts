@@ -29,6 +29,7 @@ export const up: readonly string[] = [
     verdict text not null check (verdict in ('pending', 'pass', 'fail')),
     reasons jsonb not null,
     checks jsonb not null,
+    queued boolean not null default false,
     looks integer not null default 0,
     started_at timestamptz not null,
     deadline_at timestamptz not null,
@@ -36,6 +37,7 @@ export const up: readonly string[] = [
     reported_at timestamptz,
     report_outcome text
   )`,
+  'create index evaluations_to_queue on evaluations (started_at) where not queued',
   'create index evaluations_by_deployment on evaluations (deployment_id, started_at)',
   `create table migration_reports (
     id text primary key,

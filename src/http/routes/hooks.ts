@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { ServiceConfig } from '../../config/schema.ts';
 import type { Courtesy } from '../../database/courtesy.ts';
-import type { Jobs } from '../../database/jobs.ts';
 import type { Database } from '../../database/store.ts';
+import type { Dispatcher } from '../../deployments/dispatch.ts';
 import { beginEvaluation, findDeployment } from '../../deployments/store.ts';
 import { strictObject } from '../../input/strict-object.ts';
 import { codedeployLifecycleEvents } from '../../providers/codedeploy/lifecycle-events.ts';
@@ -14,7 +14,7 @@ import { type Route, read } from '../route.ts';
 interface Parts {
   readonly clock: Clock;
   readonly db: Database;
-  readonly jobs: Pick<Jobs, 'send'>;
+  readonly dispatcher: Pick<Dispatcher, 'announce'>;
   readonly provider: Provider;
   readonly courtesy: Pick<Courtesy, 'request'>;
   readonly serviceOf: (
@@ -48,8 +48,8 @@ export function hookRoute(parts: Parts): Route {
   };
 }
 
-/** One row and one job, in one transaction; for a repeated execution id, the row that is there. */
-async function note({ clock, db, jobs }: Parts, hook: z.output<typeof body>, service: string | null) {
+/** One row, which is its job's outbox entry; for a repeated execution id, the row that is there. */
+async function note({ clock, db, dispatcher }: Parts, hook: z.output<typeof body>, service: string | null) {
   const now = clock.now();
   const deadline = new Date(now.getTime() + deadlineSeconds * 1000);
   const call = {
@@ -58,11 +58,9 @@ async function note({ clock, db, jobs }: Parts, hook: z.output<typeof body>, ser
     lifecycleEvent: hook.LifecycleEvent,
     service,
   };
-  return db.transaction().execute(async (tx) => {
-    const evaluation = await beginEvaluation(tx, call, now, deadline);
-    if (evaluation.begun) await jobs.send(tx, 'evaluate', { id: evaluation.id, look: 0 });
-    return evaluation;
-  });
+  const evaluation = await beginEvaluation(db, call, now, deadline);
+  if (evaluation.begun) dispatcher.announce();
+  return evaluation;
 }
 
 /**
