@@ -54,7 +54,10 @@ export async function findWatchRow(db: Database | Tx, deploymentId: string): Pro
   return db.selectFrom('watches').selectAll().where('deployment_id', '=', deploymentId).executeTakeFirst();
 }
 
-/** All that was seen so far, in the order in which it was fetched. */
+/**
+ * All that was seen so far, in the order in which it was fetched. Each look reads it all, and nothing beside it: the
+ * policy bounds a watch to 48 hours and its periods to 2880, and most have some hundreds at most.
+ */
 export async function observationsOf(db: Database | Tx, watchId: string): Promise<readonly Observation[]> {
   const rows = await db
     .selectFrom('observations')

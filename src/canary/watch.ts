@@ -38,6 +38,8 @@ interface Look {
   readonly decision: JudgeDecision;
   readonly targets: MetricTargets | null;
   readonly end: WatchEnd | null;
+  /** When the watch must end: its own end, or what leaves a waiting hook its time. */
+  readonly endsAt: Date;
 }
 
 /** A hook that waits for the watch must have its answer some time before its own deadline. */
@@ -59,7 +61,7 @@ export function createWatchJob(parts: Parts): JobHandler {
       if (!(await saveLook(tx, row, { ...look, now }))) return false;
       if (look.end !== null) await parts.onEnd(tx, row, look.end, look.decision.reasons);
       else if (service !== undefined) {
-        await parts.jobs.send(tx, 'watch', { id, look: row.looks + 1 }, nextLookAt(service.canary, now));
+        await parts.jobs.send(tx, 'watch', { id, look: row.looks + 1 }, nextLookAt(service.canary, now, look.endsAt));
       }
       return true;
     });
@@ -73,17 +75,18 @@ async function takeLook(parts: Parts, row: WatchRow, service: ServiceConfig): Pr
   const state = await readState(parts, row);
   const targets = await targetsOf(parts, row, service, state.traffic);
   const earlier = await observationsOf(parts.db, row.id);
-  const windows = windowsOf(service.canary, row.started_at, earlier, parts.clock.now());
   const questions = targets === null ? [] : questionsOf(service.canary, targets);
+  const windows = windowsOf(service.canary, questions, row.started_at, earlier, parts.clock.now());
   const asked = await parts.metrics.observe(questions, windows, weightsOf(state.traffic));
   const observation =
     state.problem === null
       ? asked
       : { ...asked, status: worse(asked.status), reasons: [state.problem, ...asked.reasons] };
-  const span = { startedAt: row.started_at.toISOString(), endsAt: endOf(row, hookDeadline).toISOString() };
+  const endsAt = endOf(row, hookDeadline);
+  const span = { startedAt: row.started_at.toISOString(), endsAt: endsAt.toISOString() };
   const decision = judge(service.canary, span, [...earlier, observation]);
   const alarms = await alarmReasons(parts, service);
-  const found = { observation, targets };
+  const found = { observation, targets, endsAt };
   if (override !== null) {
     const text = `an operator decided ${override} for the whole deployment; the watch ends`;
     return { ...found, decision: { ...decision, reasons: [{ code: 'override', text }] }, end: 'overridden' };
@@ -180,5 +183,6 @@ function serviceGone({ clock }: Parts, row: WatchRow): Look {
     decision: { decision: 'inconclusive', reasons, metrics: [] },
     targets: null,
     end: 'inconclusive',
+    endsAt: row.ends_at,
   };
 }

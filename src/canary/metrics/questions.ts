@@ -31,6 +31,9 @@ export interface Question {
   readonly queries: readonly MetricDataQuery[];
 }
 
+/** Counts that are published only when they are not zero: nothing in an answer says that there were none. */
+export const errorCounts: readonly string[] = ['errors', 'connection-errors'];
+
 /** What has to be asked of CloudWatch for a policy; a metric whose place is not known is left out. */
 export function questionsOf(policy: CanaryPolicy, targets: MetricTargets): readonly Question[] {
   const sides = [

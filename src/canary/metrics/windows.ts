@@ -1,17 +1,28 @@
 import type { Observation } from '../observation.ts';
 import type { CanaryPolicy } from '../policy.ts';
 import type { MetricsWindow } from './cloudwatch.ts';
+import { errorCounts, type Question } from './questions.ts';
 
 /** Late points revise what was read before: each look reads this many earlier periods again. */
 const periodsReadAgain = 5;
 
+/** The furthest that a look goes back for what earlier ones could not have: every look's points are kept. */
+const periodsCaughtUp = 60;
+
+/** A number that is missing for longer has not been delayed, the metric has stopped. */
+const periodsLate = 15;
+
+/** A hook may begin to wait between two looks, and its deadline cut the watch short: a look must come before that. */
+const longestGapSeconds = 120;
+
 /**
- * What a look asks for: the periods since the watch began that have settled, from a few before the last one read (looks
- * may have been missed, points may have come late), and the history before the watch until some of it has been had.
+ * What a look asks for: the periods since the watch began that have settled, from a few before the last one that was read
+ * of every question (looks may have been missed, points may have come late), and the history before the watch until some of it has been had.
  * Windows start on whole periods, so that many watches share their calls.
  */
 export function windowsOf(
   policy: CanaryPolicy,
+  questions: readonly Pick<Question, 'metric' | 'side'>[],
   startedAt: Date,
   earlier: readonly Observation[],
   now: Date,
@@ -20,7 +31,8 @@ export function windowsOf(
   const period = periodSeconds * 1000;
   const begin = Math.floor(startedAt.getTime() / period) * period;
   const to = Math.floor((now.getTime() - policy.settleSeconds * 1000) / period) * period;
-  const from = Math.max(begin, lastRead(earlier, begin) - periodsReadAgain * period);
+  const read = readUntil(questions, earlier, { begin, to, period });
+  const from = Math.max(begin, read - periodsReadAgain * period);
   const windows: MetricsWindow[] = [];
   if (historyPeriods > 0 && !hasHistory(earlier)) {
     const span = { from: new Date(begin - historyPeriods * period), to: new Date(begin) };
@@ -30,22 +42,61 @@ export function windowsOf(
   return windows;
 }
 
-/** The next look: when the period that runs now has ended and settled. */
-export function nextLookAt({ periodSeconds, settleSeconds }: CanaryPolicy, now: Date): Date {
+/** The next look: when the period that runs now has ended and settled, or at the watch's end where that is sooner. */
+export function nextLookAt({ periodSeconds, settleSeconds }: CanaryPolicy, now: Date, end: Date): Date {
   const period = periodSeconds * 1000;
   const settle = settleSeconds * 1000;
-  return new Date((Math.floor((now.getTime() - settle) / period) + 1) * period + settle);
+  const settled = (Math.floor((now.getTime() - settle) / period) + 1) * period + settle;
+  const latest = Math.min(settled, end.getTime(), now.getTime() + longestGapSeconds * 1000);
+  return new Date(Math.max(now.getTime(), latest));
 }
 
 function hasHistory(earlier: readonly Observation[]): boolean {
   return earlier.some(({ points }) => points.some((point) => point.phase === 'history' && point.value !== null));
 }
 
-function lastRead(earlier: readonly Observation[], begin: number): number {
-  const starts = earlier.flatMap(({ points }) =>
-    points
-      .filter((point) => point.phase === 'watch' && point.value !== null)
-      .map((point) => Date.parse(point.periodStart)),
-  );
-  return starts.reduce((latest, start) => Math.max(latest, start), begin);
+interface Range {
+  readonly begin: number;
+  readonly to: number;
+  readonly period: number;
+}
+
+/**
+ * Up to where every question has been answered: one that failed while others were answered holds it back until it is
+ * answered. A question without any answer does not, once another has one: it may be refused for good, and each look would
+ * ask for everything again; with its first answer it holds back like the rest, and the next look has what it lacks.
+ */
+function readUntil(
+  questions: readonly Pick<Question, 'metric' | 'side'>[],
+  earlier: readonly Observation[],
+  range: Range,
+): number {
+  const watched = earlier.flatMap(({ points }) => points.filter(({ phase }) => phase === 'watch'));
+  const series = Map.groupBy(watched, ({ metric, side }) => `${metric} ${side}`);
+  const ends = questions.flatMap(({ metric, side }) => {
+    const points = series.get(`${metric} ${side}`);
+    return points === undefined ? [] : [answeredUntil(metric, points, range)];
+  });
+  return ends.length === 0 ? range.begin : Math.min(...ends);
+}
+
+/**
+ * The end of the periods in a row, from the watch's begin on, that have a point. Nothing at the end of them, where there
+ * were numbers before, may be late: it is read again, until it is too old to be that. Errors are published only when
+ * there are some, so no number of them is an answer.
+ */
+function answeredUntil(metric: string, points: Observation['points'], { begin, to, period }: Range): number {
+  const known = new Map<number, boolean>();
+  for (const { periodStart, value } of points) {
+    const start = Date.parse(periodStart);
+    known.set(start, value !== null || known.get(start) === true);
+  }
+  let end = begin;
+  while (end < to && known.has(end)) end += period;
+  const oldest = to - periodsCaughtUp * period;
+  if (end < oldest) return Math.max(...known.keys()) >= oldest ? to : oldest; // answered since: the hole stays
+  if (errorCounts.includes(metric)) return end;
+  let number = end;
+  while (number > begin && known.get(number - period) !== true) number -= period;
+  return number > begin && end - number <= periodsLate * period ? number : end;
 }

@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { nextLookAt, windowsOf } from '../../../src/canary/metrics/windows.ts';
+import { canaryPolicy } from '../../../src/canary/policy.ts';
+import { at, type Minute, observed } from '../../support/observations.ts';
+
+const policy = canaryPolicy.parse({ settle: '0s', history: 0 });
+const seconds = (n: number) => new Date(Date.parse(at(0)) + n * 1000);
+const questions = ['requests', 'errors', 'cpu'].map((metric) => ({ metric, side: 'canary' as const }));
+
+/** The first minute that a look at `now` asks for, after one look that had these. */
+function firstAsked(canary: readonly Minute[], now: number): number | undefined {
+  const [window] = windowsOf(policy, questions, seconds(0), [observed({ canary })], seconds(now * 60));
+  return window === undefined ? undefined : (window.from.getTime() - seconds(0).getTime()) / 60_000;
+}
+
+function minutes(n: number, minute: Minute): Minute[] {
+  return Array.from({ length: n }, () => minute);
+}
+
+const all = { requests: 70, errors: null, cpu: 40 };
+
+describe('a look asks again', () => {
+  test.each<[string, readonly Minute[], number, number]>([
+    ['for the last five minutes', minutes(20, all), 21, 15],
+    ['for all, when nothing was had yet', [], 21, 0],
+    ['for a hole in the requests, while cpu answered', [...minutes(10, all), ...minutes(10, { cpu: 40 })], 21, 5],
+    ['for a hole in the errors alone', [...minutes(10, all), ...minutes(10, { requests: 70, cpu: 40 })], 21, 5],
+    ['for requests that may be late', [...minutes(10, all), ...minutes(9, { ...all, requests: null })], 20, 5],
+    ['not for requests that have stopped', [...minutes(10, all), ...minutes(20, { ...all, requests: null })], 31, 25],
+    ['not for a metric that nobody publishes', minutes(20, { ...all, cpu: null }), 21, 15],
+    ['not for a metric that is always refused', minutes(20, { requests: 70, errors: null }), 21, 15],
+    ['for what a metric lacks that is answered at last', [...minutes(19, { requests: 70, errors: 0 }), all], 21, 0],
+    ['for an hour of what was away for longer', minutes(10, all), 100, 35],
+    ['not for a hole that stayed, an hour ago', [{ requests: 1, errors: 1 }, ...minutes(89, all)], 91, 85],
+  ])('%s', (_name, seen, now, expected) => {
+    expect(firstAsked(seen, now)).toBe(expected);
+  });
+});
+
+describe('the next look', () => {
+  const long = canaryPolicy.parse({ period: '10m', settle: '0s' });
+  test.each<[string, typeof policy, number, number, number]>([
+    ['is when the period has ended', policy, 130, 3600, 180],
+    ['waits for it to settle', canaryPolicy.parse({ settle: '30s' }), 130, 3600, 150],
+    ['is no later than the end, so that a hook that waits has its answer in time', policy, 130, 145, 145],
+    ['is at once when the end has passed', policy, 130, 100, 130],
+    ['is never far away, since a hook may begin to wait', long, 130, 3600, 250],
+  ])('%s', (_name, its, now, end, expected) => {
+    expect(nextLookAt(its, seconds(now), seconds(end))).toEqual(seconds(expected));
+  });
+});
