@@ -206,7 +206,7 @@ describe("the gate's own provider", () => {
       cluster: 'main',
       service: 'shop',
     });
-    expect(await provider.revisionNames(deployment)).toContain('repo/shop:2');
+    expect((await provider.revisionNames(deployment))[0]).toEqual(['2', 'repo/shop:2']);
     expect(await provider.stop(id)).toBe('stopping');
     await turn(stage, 0);
     const [rollback, stopped] = await provider.deploymentsOfGroup(shop.application, shop.deploymentGroup);
