@@ -6,6 +6,7 @@ export interface AwsClients {
   readonly codedeploy: CodeDeployClient;
   readonly cloudwatch: CloudWatchClient;
   readonly ecs: ECSClient;
+  /** Lets go of the connections; calls under way, and later ones, are rejected at once. */
   close(): void;
 }
 
@@ -24,15 +25,38 @@ export function createAwsClients(): AwsClients {
       ? { region: process.env.AWS_DEFAULT_REGION }
       : {}),
   };
+  const closed = new AbortController();
   const codedeploy = new CodeDeployClient(settings);
   const cloudwatch = new CloudWatchClient(settings);
   const ecs = new ECSClient(settings);
+  const clients = [codedeploy, cloudwatch, ecs];
+  const place = { step: 'initialize', name: 'untilClosed' } as const; // outside of the SDK's retries
+  codedeploy.middlewareStack.add(untilAborted(closed.signal), place);
+  cloudwatch.middlewareStack.add(untilAborted(closed.signal), place);
+  ecs.middlewareStack.add(untilAborted(closed.signal), place);
   return {
     codedeploy,
     cloudwatch,
     ecs,
     close() {
-      for (const client of [codedeploy, cloudwatch, ecs]) client.destroy();
+      closed.abort(new DOMException('the gate is stopping', 'AbortError'));
+      for (const client of clients) client.destroy();
     },
   };
+}
+
+/** A call ends with the signal, whatever attempt or pause between attempts it is in. */
+function untilAborted(signal: AbortSignal) {
+  return <Args, Result>(next: (args: Args) => Promise<Result>) =>
+    async (args: Args): Promise<Result> => {
+      signal.throwIfAborted();
+      const aborted = Promise.withResolvers<never>();
+      const give = () => aborted.reject(signal.reason);
+      signal.addEventListener('abort', give, { once: true });
+      try {
+        return await Promise.race([next(args), aborted.promise]);
+      } finally {
+        signal.removeEventListener('abort', give);
+      }
+    };
 }

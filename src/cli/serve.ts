@@ -28,8 +28,10 @@ AWS SDK's other variables. Without any token (safety-gate token create) it liste
     try {
       return await serve(io);
     } catch (cause) {
-      if (!(cause instanceof ConfigError || cause instanceof StoreUnavailable || cause instanceof CannotListen))
+      if (!(cause instanceof ConfigError || cause instanceof StoreUnavailable || cause instanceof CannotListen)) {
+        exitWithin(1, exitCodes.failed); // a start that broke in its middle leaves the store open
         throw cause;
+      }
       io.stderr.write(`safety-gate serve: ${cause.message}\n`);
       return exitCodes.failed;
     }
@@ -43,8 +45,9 @@ class CannotListen extends Error {
 
 /** How long a database that is down is waited for at the start. */
 const storePatienceSeconds = 15;
-/** Of the ten seconds that a drain may take. */
+/** Of the ten seconds between a signal and the exit: what running work may take, and when nothing is waited for. */
 const drainSeconds = 6;
+const exitSeconds = 9;
 
 async function serve(io: CommandIo): Promise<ExitCode> {
   const environment = readEnvironment(io.env, io.cwd);
@@ -181,15 +184,34 @@ async function untilSignal(running: Running, interrupted: Promise<NodeJS.Signals
   control?.close();
   server.close();
   const hurry = setTimeout(() => server.closeAllConnections(), 2000);
-  await gate.stop(drainSeconds);
-  clearTimeout(hurry);
-  server.closeAllConnections();
-  await store.close();
+  try {
+    await gate.stop(drainSeconds);
+    clearTimeout(hurry);
+    server.closeAllConnections();
+    await store.close();
+  } catch (cause) {
+    logger.warn({ err: cause }, 'the drain did not end cleanly; jobs take up what was left');
+  }
+  exitWithin(0.5, exitCodeOf(signal)); // the SDK goes on with attempts whose answer nobody waits for
+  return exitCodeOf(signal);
+}
+
+function exitCodeOf(signal: NodeJS.Signals): ExitCode {
   return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.fine;
+}
+
+/** Ends the process then, if something still keeps it alive. What was left is its job's, as after a crash. */
+function exitWithin(seconds: number, code: ExitCode): void {
+  setTimeout(() => process.exit(code), seconds * 1000).unref();
 }
 
 function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        exitWithin(exitSeconds, exitCodeOf(signal));
+        resolve(signal);
+      });
+    }
   });
 }

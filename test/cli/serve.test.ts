@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { eventually, freePort, type GateProcess, spawnGate, untilOpen } from '../support/process.ts';
+import { silence, startScriptedAws } from '../support/scripted-aws.ts';
 
 const run = promisify(execFile);
 const running: GateProcess[] = [];
@@ -70,6 +71,22 @@ test('the embedded store: alive at once, tokens made beside it and without it, o
   });
   expect(await safetyGate(['token', 'revoke', 'reader'])).toMatchObject({ code: 0 });
   expect(await safetyGate(['token', 'revoke', 'reader'])).toMatchObject({ code: 1 });
+}, 60_000);
+
+test('a drain while AWS hangs ends with 0 within 10 s, and without a word of a closed store', async () => {
+  const aws = await startScriptedAws({ GetDeployment: () => silence });
+  const gate = await start({ SAFETY_GATE_DATA: join(directory, 'hanging'), AWS_ENDPOINT_URL: aws.url });
+  await untilOpen(gate);
+  const hook = { DeploymentId: 'd-1', LifecycleEventHookExecutionId: 'e-1', LifecycleEvent: 'BeforeInstall' };
+  const headers = { 'Content-Type': 'application/json' };
+  await fetch(`${gate.url}/v1/hooks/codedeploy`, { method: 'POST', headers, body: JSON.stringify(hook) });
+  await eventually(async () => aws.calls.length > 0 || undefined, 10, 'the evaluation asks AWS');
+  const began = performance.now();
+  const code = await gate.kill('SIGTERM');
+  const seconds = (performance.now() - began) / 1000;
+  await aws.close();
+  expect([code, gate.log().match(/[^\n]*(is closed|"level":50)[^\n]*/)]).toEqual([0, null]);
+  expect(seconds).toBeLessThan(8); // less than serve's own last resort
 }, 60_000);
 
 test('a data directory that a killed process held is taken over', async () => {
