@@ -37,9 +37,10 @@ export function createAuthenticate(db: Database, clock: Clock): Authenticate {
     if (!tokensExist) return anonymous;
     try {
       return await identify(db, clock, authorization);
-    } catch (refusal) {
-      await countRefused(address);
-      throw refusal;
+    } catch (cause) {
+      // A store that is away refuses nobody: only a token that is no good counts.
+      if (cause instanceof HttpProblem && cause.status === 401) await countRefused(address);
+      throw cause;
     }
   };
 }

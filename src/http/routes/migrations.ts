@@ -68,8 +68,8 @@ export function reportRoute(parts: Parts): Route {
           'send either files (to be judged here) or report (what lint --format json printed)',
         );
       }
+      requireService(call.principal, name); // first: the refusal of an unknown name lists the configured ones
       const service = findService(parts.services, name);
-      requireService(call.principal, service.name);
       const report =
         files === undefined ? recount(given as LintReport) : await parts.lint({ files, ...engine(service) });
       const entry = { service: service.name, revision, report, actor: call.principal.actor, now: parts.clock.now() };
