@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createAlarmReader } from './aws/alarms.ts';
 import type { AwsClients } from './aws/clients.ts';
-import { AwsFailure, callAws } from './aws/failure.ts';
+import { AwsFailure } from './aws/failure.ts';
 import { createWatching } from './canary/begin.ts';
 import { createCloudWatchMetrics } from './canary/metrics/cloudwatch.ts';
 import { createFindTargets } from './canary/metrics/targets.ts';
@@ -95,7 +95,7 @@ export async function createGate(parts: GateParts): Promise<Gate> {
   const metrics = createMetrics(db);
   const routes: Route[] = [
     healthRoute,
-    readyRoute(dependencies(store, provider, config)),
+    readyRoute({ dependencies: dependencies(store, provider, config), clock, logger }),
     hookRoute({ ...shared, dispatcher, courtesy: store.courtesy }),
     evaluationRoute({ ...shared, maxWaitSeconds: config.limits.waitSeconds }),
     lintRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),
@@ -169,11 +169,7 @@ function dependencies(store: Store, provider: Provider, config: Config): readonl
       async ask() {
         if (first === undefined) return;
         try {
-          await callAws(
-            'readiness',
-            () => provider.alarmsOfGroup(first.codedeploy.application, first.codedeploy.deploymentGroup),
-            3,
-          );
+          await provider.alarmsOfGroup(first.codedeploy.application, first.codedeploy.deploymentGroup);
         } catch (cause) {
           // An answer that refuses the question (no such group) still shows that AWS is there.
           if (cause instanceof AwsFailure && cause.kind !== 'refused') throw cause;
