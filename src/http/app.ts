@@ -8,7 +8,7 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { type Authenticate, type Principal, requireScope } from './auth.ts';
+import { type Authenticate, type Principal, requireLocalName, requireScope } from './auth.ts';
 import { isDeeperThan } from './json-depth.ts';
 import { HttpProblem, problemBody, toProblem } from './problem.ts';
 import type { Answer, Route } from './route.ts';
@@ -79,6 +79,7 @@ function measure({ observe }: AppParts, route: Route): RequestHandler {
 function letIn(authenticate: Authenticate, route: Route): RequestHandler {
   return async (request, response, next) => {
     const principal = await authenticate(request.get('authorization'), request.ip ?? '');
+    requireLocalName(principal, request.hostname ?? '');
     requireScope(principal, route.scopes ?? []);
     response.locals.principal = principal;
     next();

@@ -14,7 +14,7 @@ export interface Principal {
   readonly services: readonly string[] | null;
 }
 
-const anonymous: Principal = { actor: 'anonymous', scopes: ['admin'], services: null };
+export const anonymous: Principal = { actor: 'anonymous', scopes: ['admin'], services: null };
 
 /**
  * Tells who sends an `Authorization` header.
@@ -67,6 +67,17 @@ function refusalCounter(): (address: string) => Promise<void> {
     const detail = 'too many refused tokens from this address; wait a minute';
     throw new HttpProblem(429, 'too-many-refused-tokens', detail, { headers: { 'Retry-After': '60' } });
   };
+}
+
+/**
+ * While no token exists, a page in the operator's browser must not reach the gate under a name of its own that it has
+ * resolve to 127.0.0.1 (DNS rebinding): only loopback names are answered.
+ * @throws HttpProblem 403
+ */
+export function requireLocalName(principal: Principal, hostname: string): void {
+  if (principal !== anonymous || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return;
+  const advice = 'use localhost or 127.0.0.1, or make a token (safety-gate token create)';
+  throw new HttpProblem(403, 'host-not-local', `Host "${hostname}" is no loopback name: ${advice}`);
 }
 
 /** @throws HttpProblem 403 when the principal lacks every one of the scopes */
