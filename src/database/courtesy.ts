@@ -24,15 +24,17 @@ const patienceMilliseconds = 50;
 export function createCourtesy(): Courtesy {
   const inJob = new AsyncLocalStorage<true>();
   let requests = 0;
-  let waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
 
   function quiet(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patienceMilliseconds);
-      waiting.push(() => {
+      const release = () => {
         clearTimeout(timer);
+        waiting.delete(release);
         resolve();
-      });
+      };
+      const timer = setTimeout(release, patienceMilliseconds);
+      waiting.add(release);
     });
   }
 
@@ -48,11 +50,7 @@ export function createCourtesy(): Courtesy {
         return await work();
       } finally {
         requests -= 1;
-        if (requests === 0) {
-          const released = waiting;
-          waiting = [];
-          for (const release of released) release();
-        }
+        if (requests === 0) for (const release of waiting) release();
       }
     },
     job: (work) => inJob.run(true, work),
