@@ -69,8 +69,23 @@ async function endAction(db: Database | Tx, id: string, outcome: Readonly<Record
     .execute();
 }
 
-/** A row of the actions table as outsiders see it. */
-export function recordedAction(row: Selectable<ActionsTable>): RecordedAction {
+/** The actions of a deployment, or of one rollback, in the order in which they were begun. */
+export async function recordedActions(
+  db: Database | Tx,
+  of: 'deployment_id' | 'rollback_id',
+  id: string,
+): Promise<readonly RecordedAction[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where(of, '=', id)
+    .orderBy('recorded_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(recordedAction);
+}
+
+function recordedAction(row: Selectable<ActionsTable>): RecordedAction {
   return {
     call: row.call,
     input: row.input,

@@ -1,6 +1,6 @@
 import { type StoredWatch, watchOfDeployment } from '../canary/store.ts';
 import type { Database } from '../database/store.ts';
-import { type RecordedAction, recordedAction } from '../recorded-actions.ts';
+import { type RecordedAction, recordedActions } from '../recorded-actions.ts';
 import type { Rollback } from '../rollback/rollback.ts';
 import { rollbacksOfDeployment } from '../rollback/store.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -65,13 +65,6 @@ export async function tellStory(db: Database, id: string): Promise<DeploymentSto
   const evaluations = await evaluationsOfDeployment(db, id);
   if (row === undefined && evaluations.length === 0) return undefined;
   const overrides = await overridesOfDeployment(db, id);
-  const actions = await db
-    .selectFrom('actions')
-    .selectAll()
-    .where('deployment_id', '=', id)
-    .orderBy('recorded_at')
-    .orderBy('id')
-    .execute();
   return {
     ...(row === undefined ? {} : deploymentSummary(row)),
     id,
@@ -89,7 +82,7 @@ export async function tellStory(db: Database, id: string): Promise<DeploymentSto
       actor: override.actor,
       at: override.at.toISOString(),
     })),
-    actions: actions.map(recordedAction),
+    actions: await recordedActions(db, 'deployment_id', id),
   };
 }
 

@@ -61,7 +61,6 @@ export class DeploymentUnknown extends Error {
 
 /** A system that deploys. Every call has a time limit and throws AwsFailure when it was not answered. */
 export interface Provider {
-  readonly lifecycleEvents: readonly string[];
   /** @throws DeploymentUnknown */
   readDeployment(id: string): Promise<DeploymentFacts>;
   /** Null where the provider has no weights to tell (servers in place). */

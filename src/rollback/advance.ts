@@ -2,21 +2,25 @@ import type { DeploymentFacts } from '../providers/provider.ts';
 import type { Reason } from '../reason.ts';
 import type { RollbackPlan } from './plan.ts';
 
+/** How long a rollback runs already, and may run. */
+export interface RollbackTimes {
+  readonly createdAt: Date;
+  readonly now: Date;
+  readonly timeoutSeconds: number;
+}
+
 /** Where a rollback stands, as read just now. */
-export interface RollbackProgress {
+export interface RollbackProgress extends RollbackTimes {
   readonly plan: RollbackPlan;
   readonly deployment: DeploymentFacts;
   /** The deployment that brings the previous version back, once there is one. */
   readonly follow: DeploymentFacts | null;
   /** Percent of the traffic on the version that is to go; null when the provider cannot tell. */
   readonly canaryWeight: number | null;
-  /** Percent of the traffic that `follow` has moved; null when the provider cannot tell. */
+  /** Percent of the traffic that `follow` has moved; null when the provider cannot tell, or it does not matter yet. */
   readonly followWeight: number | null;
   /** True when `follow` is a deployment that this rollback made. */
   readonly followIsOurs: boolean;
-  readonly createdAt: Date;
-  readonly now: Date;
-  readonly timeoutSeconds: number;
 }
 
 export type NextMove =
@@ -39,8 +43,8 @@ export function advance(progress: RollbackProgress): NextMove {
   if (deployment.rolledBackBy !== null && first?.step !== 'redeploy') {
     return { move: 'follow', deploymentId: deployment.rolledBackBy };
   }
-  const overdue = isOverdue(progress);
-  if (overdue !== null) return overdue;
+  const late = overdue(progress);
+  if (late !== null) return { move: 'end', status: 'failed', reason: late };
   if (first === undefined) return { move: 'replan', reason: reason('no-plan', 'no plan has been made yet') };
   if (first.step === 'redeploy') return { move: 'redeploy', revisionOf: first.revisionOf };
   if (first.step === 'follow')
@@ -85,19 +89,20 @@ function followToItsEnd(follow: DeploymentFacts, progress: RollbackProgress): Ne
     const text = `${follow.id}, which was to bring the previous version back, ended as ${follow.providerStatus}; look at it now and act by hand`;
     return { move: 'end', status: 'failed', reason: reason('rollback-failed', text) };
   }
-  const overdue = isOverdue(progress);
-  if (overdue !== null && progress.followIsOurs && progress.followWeight === 100) {
+  const late = overdue(progress);
+  if (late !== null && progress.followIsOurs && progress.followWeight === 100) {
     const text = `${follow.id} has all traffic on the previous version; it only waits for the other tasks to end`;
     return { move: 'end', status: 'done', reason: reason('traffic-is-back', text) };
   }
-  if (overdue !== null) return overdue;
+  if (late !== null) return { move: 'end', status: 'failed', reason: late };
   return { move: 'wait', reason: reason('rollback-running', `${follow.id} is ${follow.providerStatus}`) };
 }
 
-function isOverdue({ now, createdAt, timeoutSeconds }: RollbackProgress): NextMove | null {
+/** Why a rollback counts as hung; null while it has time. */
+export function overdue({ now, createdAt, timeoutSeconds }: RollbackTimes): Reason | null {
   if (now.getTime() - createdAt.getTime() < timeoutSeconds * 1000) return null;
   const text = `the rollback has not ended within ${timeoutSeconds} s; look at the deployment now and act by hand`;
-  return { move: 'end', status: 'failed', reason: reason('timed-out', text) };
+  return reason('timed-out', text);
 }
 
 function reason(code: string, text: string): Reason {

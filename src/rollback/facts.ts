@@ -14,13 +14,18 @@ export async function gatherRollbackFacts(
   service: string,
   deployment: DeploymentFacts,
 ): Promise<RollbackFacts> {
-  const endedBadly = deployment.phase === 'failed' || deployment.phase === 'stopped';
   const [group, canaryWeight, condemned] = await Promise.all([
     provider.deploymentsOfGroup(deployment.application, deployment.deploymentGroup),
-    endedBadly ? readCanaryWeight(provider, deployment) : null,
+    weightAfterBadEnd(provider, deployment),
     condemnedDeployments(db, service),
   ]);
   return { deployment, group, canaryWeight, condemned, cures: await curesAmong(db, service, [deployment, ...group]) };
+}
+
+/** What a deployment that failed or was stopped has left on the new version; null for any other, where it is not asked. */
+export async function weightAfterBadEnd(provider: Provider, deployment: DeploymentFacts): Promise<number | null> {
+  const endedBadly = deployment.phase === 'failed' || deployment.phase === 'stopped';
+  return endedBadly ? readCanaryWeight(provider, deployment) : null;
 }
 
 /**

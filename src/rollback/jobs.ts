@@ -5,9 +5,10 @@ import type { JobHandler, Jobs } from '../database/jobs.ts';
 import type { Database } from '../database/store.ts';
 import { type DeploymentFacts, DeploymentUnknown, type Provider } from '../providers/provider.ts';
 import { type ActionSubject, act } from '../recorded-actions.ts';
-import { advance, type NextMove } from './advance.ts';
-import { gatherRollbackFacts, readCanaryWeight } from './facts.ts';
+import { advance, type NextMove, overdue, type RollbackTimes } from './advance.ts';
+import { gatherRollbackFacts, readCanaryWeight, weightAfterBadEnd } from './facts.ts';
 import { planRollback, type RollbackPlan } from './plan.ts';
+import { hasEnded } from './rollback.ts';
 import { loadRollbackRow, type RollbackRow, updateRollback } from './store.ts';
 
 interface Parts {
@@ -34,8 +35,7 @@ export function createRollbackJob(parts: Parts): JobHandler {
     const now = parts.clock.now();
     await parts.db.transaction().execute(async (tx) => {
       const mine = await updateRollback(tx, row, { ...change, now });
-      const ended = change.status !== undefined && !['planned', 'running'].includes(change.status);
-      if (!mine || ended) return;
+      if (!mine || (change.status !== undefined && hasEnded(change.status))) return;
       const next = new Date(now.getTime() + secondsUntilNextLook(row.looks) * 1000);
       await parts.jobs.send(tx, 'rollback', { id, look: row.looks + 1 }, next);
     });
@@ -60,16 +60,13 @@ async function takeMove(parts: Parts, row: RollbackRow): Promise<Change> {
     }
     if (!(cause instanceof AwsFailure)) throw cause;
     if (cause.kind === 'refused') return { status: 'failed', outcome: [cause.toReason()] };
-    if (isOverdue(parts, row)) {
-      const text = `not ended within ${parts.timeoutSeconds(row.service)} s; look at the deployment now and act by hand`;
-      return { status: 'failed', outcome: [{ code: 'timed-out', text }, cause.toReason()] };
-    }
-    return { outcome: [cause.toReason()] };
+    const late = overdue(timesOf(parts, row));
+    return late === null ? { outcome: [cause.toReason()] } : { status: 'failed', outcome: [late, cause.toReason()] };
   }
 }
 
-function isOverdue({ clock, timeoutSeconds }: Parts, row: RollbackRow): boolean {
-  return clock.now().getTime() - row.created_at.getTime() >= timeoutSeconds(row.service) * 1000;
+function timesOf({ clock, timeoutSeconds }: Parts, row: RollbackRow): RollbackTimes {
+  return { createdAt: row.created_at, now: clock.now(), timeoutSeconds: timeoutSeconds(row.service) };
 }
 
 async function makePlan(parts: Parts, row: RollbackRow, deployment: DeploymentFacts): Promise<Change> {
@@ -87,17 +84,17 @@ async function makeMove(
 ): Promise<Change> {
   const followId = row.follow_deployment_id;
   const follow = followId === null ? null : await parts.provider.readDeployment(followId);
-  const isEnded = deployment.phase !== 'running';
+  const times = timesOf(parts, row);
+  // Whether the traffic has moved matters only for one of ours that does not end in time.
+  const hangs = follow?.phase === 'running' && follow.claimedRollbackId === row.id && overdue(times) !== null;
   const next = advance({
+    ...times,
     plan,
     deployment,
     follow,
-    canaryWeight: isEnded && follow === null ? await readCanaryWeight(parts.provider, deployment) : null,
-    followWeight: follow === null ? null : await readCanaryWeight(parts.provider, follow),
+    canaryWeight: follow === null ? await weightAfterBadEnd(parts.provider, deployment) : null,
+    followWeight: hangs ? await readCanaryWeight(parts.provider, follow) : null,
     followIsOurs: follow?.claimedRollbackId === row.id,
-    createdAt: row.created_at,
-    now: parts.clock.now(),
-    timeoutSeconds: parts.timeoutSeconds(row.service),
   });
   return carryOut(parts, row, deployment, next);
 }

@@ -41,7 +41,7 @@ export function planRollback(facts: RollbackFacts): PlanOutcome {
   const rollbackId = deployment.rolledBackBy ?? facts.group.find((other) => other.rollsBack === deployment.id)?.id;
   if (rollbackId !== undefined) return afterItsRollback(facts, rollbackId);
   if (deployment.phase === 'running') return stopAndFollow(deployment);
-  const newer = facts.group.find((other) => other.createdAt > deployment.createdAt && !sameId(other, deployment));
+  const newer = facts.group.find((other) => other.createdAt > deployment.createdAt && other.id !== deployment.id);
   if (newer !== undefined && isCure(facts, newer)) {
     return refused(
       'already-rolled-back',
@@ -125,8 +125,4 @@ function refused(code: string, text: string): PlanOutcome {
 
 function isCure({ cures }: RollbackFacts, deployment: DeploymentFacts): boolean {
   return deployment.isRollback || cures.has(deployment.id);
-}
-
-function sameId(a: DeploymentFacts, b: DeploymentFacts): boolean {
-  return a.id === b.id;
 }

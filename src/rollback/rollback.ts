@@ -4,6 +4,11 @@ import type { RollbackPlan } from './plan.ts';
 
 export type RollbackStatus = 'planned' | 'running' | 'done' | 'failed' | 'refused';
 
+/** True when nothing more will be done. */
+export function hasEnded(status: RollbackStatus): boolean {
+  return status !== 'planned' && status !== 'running';
+}
+
 /** Why a rollback was asked for, and by whom. Several may arrive for one rollback. */
 export interface RollbackReason {
   readonly source: 'operator' | 'canary' | 'alarm';

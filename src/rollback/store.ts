@@ -4,9 +4,9 @@ import type { RollbacksTable } from '../database/tables.ts';
 import { newId } from '../ids.ts';
 import type { DeploymentFacts } from '../providers/provider.ts';
 import type { Reason } from '../reason.ts';
-import { type RecordedAction, recordedAction } from '../recorded-actions.ts';
+import { recordedActions } from '../recorded-actions.ts';
 import type { RollbackPlan } from './plan.ts';
-import type { Rollback, RollbackReason, RollbackStatus } from './rollback.ts';
+import { hasEnded, type Rollback, type RollbackReason, type RollbackStatus } from './rollback.ts';
 
 export type RollbackRow = Selectable<RollbacksTable>;
 
@@ -90,7 +90,7 @@ export async function updateRollback(
     readonly now: Date;
   },
 ): Promise<boolean> {
-  const ended = change.status !== undefined && !['planned', 'running'].includes(change.status);
+  const ended = change.status !== undefined && hasEnded(change.status);
   const result = await tx
     .updateTable('rollbacks')
     .set({
@@ -123,7 +123,7 @@ export async function findRollback(db: Database | Tx, id: string): Promise<Rollb
     .orderBy('at')
     .orderBy('id')
     .execute();
-  const actions = await actionsOfRollback(db, id);
+  const actions = await recordedActions(db, 'rollback_id', id);
   return {
     id: row.id,
     status: row.status,
@@ -191,15 +191,4 @@ export async function condemnedDeployments(db: Database | Tx, service: string): 
     .where('status', '!=', 'refused')
     .execute();
   return new Set(rows.map((row) => row.deployment_id));
-}
-
-export async function actionsOfRollback(db: Database | Tx, rollbackId: string): Promise<readonly RecordedAction[]> {
-  const rows = await db
-    .selectFrom('actions')
-    .selectAll()
-    .where('rollback_id', '=', rollbackId)
-    .orderBy('recorded_at')
-    .orderBy('id')
-    .execute();
-  return rows.map(recordedAction);
 }

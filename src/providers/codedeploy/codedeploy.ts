@@ -6,7 +6,6 @@ import {
 import { AwsFailure, callAws } from '../../aws/failure.ts';
 import type { DeploymentFacts, HookReportOutcome, Provider, RedeployOutcome, StopOutcome } from '../provider.ts';
 import { rollbackMarker } from './facts.ts';
-import { codedeployLifecycleEvents } from './lifecycle-events.ts';
 import {
   alarmsOfGroup,
   type Clients,
@@ -20,7 +19,6 @@ import {
 /** CodeDeploy as a provider: blue/green on ECS, Lambda, and servers, through the real SDK. */
 export function createCodeDeploy(clients: Clients): Provider {
   return {
-    lifecycleEvents: codedeployLifecycleEvents,
     readDeployment: (id) => readDeployment(clients, id),
     readTraffic: (deployment) => readTraffic(clients, deployment),
     revisionNames: (deployment) => revisionNames(clients, deployment),
