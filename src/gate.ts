@@ -9,8 +9,8 @@ import { createFindTargets } from './canary/metrics/targets.ts';
 import { findWatchRow } from './canary/store.ts';
 import { createWatchJob } from './canary/watch.ts';
 import type { Clock } from './clock.ts';
-import type { Config, ServiceConfig } from './config/schema.ts';
-import { createJobs, type Jobs } from './database/jobs.ts';
+import type { Config, ServiceConfig, ServiceOf } from './config/schema.ts';
+import { createJobs } from './database/jobs.ts';
 import type { Database, Store } from './database/store.ts';
 import { createChanges } from './deployments/changes.ts';
 import { createAlarmsCheck } from './deployments/checks/alarms.ts';
@@ -36,7 +36,7 @@ import { rollbackRoute, rollbackStateRoute } from './http/routes/rollbacks.ts';
 import { createLintPool } from './migrations/lint-in-worker.ts';
 import { findReport } from './migrations/store.ts';
 import { createCodeDeploy } from './providers/codedeploy/codedeploy.ts';
-import type { DeploymentFacts, Provider } from './providers/provider.ts';
+import type { Provider } from './providers/provider.ts';
 import { createRollbackJob } from './rollback/jobs.ts';
 
 export interface GateParts {
@@ -53,8 +53,6 @@ export interface Gate {
   stop(timeoutSeconds: number): Promise<void>;
 }
 
-type ServiceOf = (deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>) => ServiceConfig | undefined;
-
 /** Puts the gate together: the one place where parts meet. Each list here has a line for each check, job and route. */
 export async function createGate(parts: GateParts): Promise<Gate> {
   const { config, store, aws, clock, logger } = parts;
@@ -68,20 +66,20 @@ export async function createGate(parts: GateParts): Promise<Gate> {
       ({ codedeploy }) => codedeploy.application === application && codedeploy.deploymentGroup === deploymentGroup,
     );
   const serviceNamed = (name: string) => config.services.find((service) => service.name === name);
-  const shared = { clock, db, jobs, provider, changes, logger, serviceOf, services: config.services };
+  const alarmStates = createAlarmReader(aws.cloudwatch);
+  const shared = { clock, db, jobs, provider, changes, logger, serviceOf, alarmStates, services: config.services };
 
   await jobs.start({
     evaluate: createEvaluateJob({
       ...shared,
       watching: createWatching({ clock, jobs }),
-      runCheck: createChecks(shared, aws, serviceNamed),
+      runCheck: createChecks({ ...shared, serviceNamed }),
     }),
     report: createReportJob(shared),
     watch: createWatchJob({
       ...shared,
       metrics: createCloudWatchMetrics({ client: aws.cloudwatch, clock }),
       findTargets: createFindTargets(aws),
-      alarmStates: createAlarmReader(aws.cloudwatch),
       serviceNamed,
       ...createWatchSurroundings({ clock, db, jobs, serviceNamed }),
     }),
@@ -127,11 +125,17 @@ export async function createGate(parts: GateParts): Promise<Gate> {
   };
 }
 
-function createChecks(
-  { db, provider }: { db: Database; provider: Provider; jobs: Jobs },
-  aws: AwsClients,
-  serviceNamed: (name: string) => ServiceConfig | undefined,
-): (check: ConfiguredCheck, context: CheckContext) => Promise<CheckResult> {
+function createChecks({
+  db,
+  provider,
+  alarmStates,
+  serviceNamed,
+}: {
+  readonly db: Database;
+  readonly provider: Provider;
+  readonly alarmStates: ReturnType<typeof createAlarmReader>;
+  readonly serviceNamed: (name: string) => ServiceConfig | undefined;
+}): (check: ConfiguredCheck, context: CheckContext) => Promise<CheckResult> {
   const migrations = createMigrationsCheck({
     revisionNames: provider.revisionNames,
     findReport: (service, names) => findReport(db, service, names),
@@ -139,7 +143,7 @@ function createChecks(
   const alarms = createAlarmsCheck({
     alarmsOfService: (service) => serviceNamed(service)?.alarms ?? [],
     alarmsOfGroup: ({ application, deploymentGroup }) => provider.alarmsOfGroup(application, deploymentGroup),
-    alarmStates: createAlarmReader(aws.cloudwatch),
+    alarmStates,
   });
   const canary = createCanaryCheck(async (deploymentId) => {
     const watch = await findWatchRow(db, deploymentId);

@@ -1,4 +1,5 @@
 import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import type { Reason } from '../reason.ts';
 import { callAws } from './failure.ts';
 
 /** A CloudWatch alarm, metric or composite, as DescribeAlarms tells it. */
@@ -8,6 +9,12 @@ export interface AlarmState {
   readonly reason: string;
   /** When it came into this state, RFC 3339; null when AWS does not say. */
   readonly since: string | null;
+}
+
+/** An alarm that is red, as a reason against a release. */
+export function redAlarm({ name, since, reason }: AlarmState): Reason {
+  const text = `alarm "${name}" is in ALARM since ${since ?? 'an unknown time'}: ${reason}`;
+  return { code: 'alarm-in-alarm', text, alarm: name };
 }
 
 /** DescribeAlarms takes at most 100 names (its API page). */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AlarmState } from '../aws/alarms.ts';
+import { type AlarmState, redAlarm } from '../aws/alarms.ts';
 import { AwsFailure } from '../aws/failure.ts';
 import type { Clock } from '../clock.ts';
 import type { ServiceConfig } from '../config/schema.ts';
@@ -153,13 +153,7 @@ function endOf({ ends_at }: WatchRow, hookDeadline: Date | null): Date {
 async function alarmReasons({ alarmStates, logger }: Parts, service: ServiceConfig): Promise<readonly Reason[]> {
   if (service.alarms.length === 0) return [];
   try {
-    return (await alarmStates(service.alarms))
-      .filter((alarm) => alarm.state === 'ALARM')
-      .map(({ name, reason }) => ({
-        code: 'alarm-in-alarm',
-        text: `alarm "${name}" is in ALARM: ${reason}`,
-        alarm: name,
-      }));
+    return (await alarmStates(service.alarms)).filter((alarm) => alarm.state === 'ALARM').map(redAlarm);
   } catch (cause) {
     if (!(cause instanceof AwsFailure)) throw cause;
     logger.warn({ err: cause, service: service.name }, 'alarms could not be read during a watch; the watch goes on');

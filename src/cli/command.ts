@@ -1,3 +1,5 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
 /** How a run of the program ends. 0: fine. 1: the answer is no. 2: it could not be done. 130: interrupted. */
 export const exitCodes = { fine: 0, no: 1, failed: 2, interrupted: 130 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -19,6 +21,24 @@ export interface Command {
    * @throws UsageError for flags that do not fit; the entry prints it with the usage and exits 2
    */
   run(args: readonly string[], io: CommandIo): Promise<ExitCode>;
+}
+
+/**
+ * Reads flags and positionals, strictly.
+ * @throws UsageError that names the flag and those that are accepted
+ */
+export function parseFlags<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException; // parseArgs gives every misuse a code of this kind
+    if (code?.startsWith('ERR_PARSE_ARGS_') !== true) throw error;
+    const accepted = Object.keys(options).map((name) => `--${name}`);
+    throw new UsageError(`${message.split('. ')[0]}; accepted: ${accepted.join(', ')}`);
+  }
 }
 
 /** The command line does not fit: says what was wrong and what is accepted. */

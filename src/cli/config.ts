@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { policyWarnings } from '../canary/policy.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { type Config, configSchema } from '../config/schema.ts';
-import { type Command, type CommandIo, type ExitCode, exitCodes, UsageError } from './command.ts';
+import { type Command, type CommandIo, type ExitCode, exitCodes, parseFlags, UsageError } from './command.ts';
 
 export const configCommand: Command = {
   usage: `Usage:
@@ -62,16 +61,9 @@ export function configWarnings(config: Config): readonly string[] {
 }
 
 function readArguments(args: readonly string[]): { file: string | undefined; json: boolean } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { format: { type: 'string', default: 'text' } },
-    });
-    if (values.format !== 'text' && values.format !== 'json')
-      throw new Error(`--format ${values.format}: one of text, json`);
-    return { file: positionals[0], json: values.format === 'json' };
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause));
+  const { values, positionals } = parseFlags(args, { format: { type: 'string', default: 'text' } });
+  if (values.format !== 'text' && values.format !== 'json') {
+    throw new UsageError(`--format ${values.format}: one of text, json`);
   }
+  return { file: positionals[0], json: values.format === 'json' };
 }

@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
 import { useBaselineCompilerOnly } from '../baseline-compiler.ts';
 import type { Format } from '../migrations/formats/format.ts';
 import { json } from '../migrations/formats/json.ts';
 import { text } from '../migrations/formats/text.ts';
-import { type Dialect, dialects, type LintReport } from '../migrations/report.ts';
-import { type Command, type CommandIo, type ExitCode, exitCodes, UsageError } from './command.ts';
+import { type Dialect, dialects, type LintReport, serverVersionPattern } from '../migrations/report.ts';
+import { type Command, type CommandIo, type ExitCode, exitCodes, parseFlags, UsageError } from './command.ts';
 import { readSqlPaths } from './lint-paths.ts';
 
 const formats: readonly Format[] = [text, json];
@@ -37,19 +36,8 @@ interface Arguments {
   readonly serverVersion: string | undefined;
 }
 
-function parseStrictly(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException; // parseArgs gives every misuse a code of this kind
-    if (code?.startsWith('ERR_PARSE_ARGS_') !== true) throw error;
-    const accepted = Object.keys(options).map((name) => `--${name}`);
-    throw new UsageError(`${message.split('. ')[0]}; accepted: ${accepted.join(', ')}`);
-  }
-}
-
 function readArguments(args: readonly string[]): Arguments {
-  const { values, positionals } = parseStrictly(args);
+  const { values, positionals } = parseFlags(args, options);
   const format = formats.find(({ name }) => name === values.format);
   if (format === undefined) {
     throw new UsageError(`--format "${values.format}": write ${formats.map(({ name }) => name).join(' or ')}`);
@@ -57,7 +45,7 @@ function readArguments(args: readonly string[]): Arguments {
   const dialect = dialects.find((name) => name === values.dialect);
   if (dialect === undefined) throw new UsageError(`--dialect "${values.dialect}": write ${dialects.join(', ')}`);
   const serverVersion = values['server-version'];
-  if (serverVersion !== undefined && !/^\d+(\.\d+)*$/.test(serverVersion)) {
+  if (serverVersion !== undefined && !serverVersionPattern.test(serverVersion)) {
     throw new UsageError(`--server-version "${serverVersion}": write a number, such as 16 or 8.0`);
   }
   if (positionals.length === 0) {

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../clock.ts';
 import { parseDuration } from '../config/duration.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { isAlive, readHolder } from '../database/data-directory-lock.ts';
 import { performTokenOperation, type TokenOperation, type TokenResult } from '../tokens/operation.ts';
 import { type Grant, type Scope, scopes } from '../tokens/token.ts';
-import { type Command, type CommandIo, exitCodes, UsageError } from './command.ts';
+import { type Command, type CommandIo, exitCodes, parseFlags, UsageError } from './command.ts';
 import { askService } from './control.ts';
 import { openStore } from './open-store.ts';
 
@@ -31,7 +30,7 @@ Works on the store that DATABASE_URL or SAFETY_GATE_DATA names, while the servic
 
 function readOperation(args: readonly string[]): { operation: TokenOperation; json: boolean } {
   const [verb, ...rest] = args;
-  const { values, positionals } = parse(rest);
+  const { values, positionals } = parseFlags(rest, options);
   const format = values.format ?? 'text';
   if (format !== 'text' && format !== 'json') throw new UsageError(`--format ${format}: one of text, json`);
   const json = format === 'json';
@@ -50,23 +49,13 @@ function readOperation(args: readonly string[]): { operation: TokenOperation; js
   }
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        name: { type: 'string' },
-        scope: { type: 'string', multiple: true },
-        service: { type: 'string', multiple: true },
-        expires: { type: 'string' },
-        format: { type: 'string' },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause));
-  }
-}
+const options = {
+  name: { type: 'string' },
+  scope: { type: 'string', multiple: true },
+  service: { type: 'string', multiple: true },
+  expires: { type: 'string' },
+  format: { type: 'string' },
+} as const;
 
 function readCreate(values: { name?: string; scope?: string[]; service?: string[]; expires?: string }): TokenOperation {
   const { name, scope = [], service = [], expires } = values;

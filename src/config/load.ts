@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
-import { type InputProblem, inputProblems } from '../input/problems.ts';
+import { type InputProblem, inputProblems, problemLine } from '../input/problems.ts';
 import { type Config, configSchema } from './schema.ts';
 
 /** A configuration that cannot be used, with everything that is wrong with it. */
@@ -10,7 +10,7 @@ export class ConfigError extends Error {
   readonly problems: readonly InputProblem[];
 
   constructor(source: string, problems: readonly InputProblem[]) {
-    const lines = problems.map(({ path, message }) => `  ${path === '' ? message : `${path}: ${message}`}`);
+    const lines = problems.map((problem) => `  ${problemLine(problem)}`);
     super(`${source} cannot be used:\n${lines.join('\n')}`);
     this.source = source;
     this.problems = problems;

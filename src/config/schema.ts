@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { canaryPolicy } from '../canary/policy.ts';
 import { type CheckName, type ConfiguredCheck, configuredCheck } from '../deployments/checks/settings.ts';
 import { strictObject } from '../input/strict-object.ts';
+import { dialects, serverVersionPattern } from '../migrations/report.ts';
 import { codedeployLifecycleEvents } from '../providers/codedeploy/lifecycle-events.ts';
+import type { DeploymentFacts } from '../providers/provider.ts';
 import { durationWithin } from './duration.ts';
 
 const defaultChecks: Readonly<Record<string, readonly CheckName[]>> = {
@@ -15,10 +17,10 @@ const service = strictObject({
   name: z.string().min(1).max(200).optional(),
   codedeploy: strictObject({ application: z.string().min(1), deploymentGroup: z.string().min(1) }),
   database: strictObject({
-    dialect: z.enum(['postgresql', 'mysql', 'mariadb']).default('postgresql'),
+    dialect: z.enum(dialects).default('postgresql'),
     version: z
       .string({ error: 'not a text; write it in quotes: "16"' })
-      .regex(/^\d+(\.\d+)*$/, 'not a version; write "16" or "10.11"')
+      .regex(serverVersionPattern, 'not a version; write "16" or "10.11"')
       .optional(),
   }).prefault({}),
   loadBalancer: z
@@ -72,6 +74,11 @@ export const configSchema = strictObject({
 
 export type Config = z.output<typeof configSchema>;
 export type ServiceConfig = Config['services'][number];
+
+/** The service whose deployment group a deployment is of; undefined when none is configured. */
+export type ServiceOf = (
+  deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>,
+) => ServiceConfig | undefined;
 
 /** The configuration of a gate without a file: no services, default limits. */
 export function parseEmptyConfig(): Config {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { AwsFailure } from '../aws/failure.ts';
 import type { Watching } from '../canary/begin.ts';
 import type { Clock } from '../clock.ts';
-import { checksAt, isWatched, type ServiceConfig } from '../config/schema.ts';
+import { checksAt, isWatched, type ServiceConfig, type ServiceOf } from '../config/schema.ts';
 import type { JobHandler, Jobs } from '../database/jobs.ts';
 import type { Database, Tx } from '../database/store.ts';
 import type { CodedeployLifecycleEvent } from '../providers/codedeploy/lifecycle-events.ts';
@@ -34,9 +34,7 @@ interface Parts {
   readonly changes: Changes;
   readonly watching: Watching;
   readonly logger: Logger;
-  readonly serviceOf: (
-    deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>,
-  ) => ServiceConfig | undefined;
+  readonly serviceOf: ServiceOf;
   readonly runCheck: (check: ConfiguredCheck, context: CheckContext) => Promise<CheckResult>;
 }
 
@@ -44,7 +42,8 @@ interface Parts {
 interface Look {
   readonly deployment: DeploymentFacts | null;
   readonly service: ServiceConfig | undefined;
-  readonly facts: EvaluationFacts;
+  /** Without what is read again in the transaction that decides: the override, and the time. */
+  readonly facts: Omit<EvaluationFacts, 'override' | 'now'>;
 }
 
 /** Runs the checks of one evaluation, decides, and writes the decision with the job that carries it out. */
@@ -64,28 +63,19 @@ export function createEvaluateJob(parts: Parts): JobHandler {
 }
 
 async function takeLook(parts: Parts, row: EvaluationRow): Promise<Look> {
-  const override = (await overrideFor(parts.db, row)) ?? null;
-  const bare = {
-    override,
-    rollback: null,
-    obstacle: null,
-    checks: [],
-    now: parts.clock.now(),
-    deadline: row.deadline_at,
-  };
   let deployment: DeploymentFacts;
   try {
     deployment = await parts.provider.readDeployment(row.deployment_id);
   } catch (cause) {
-    const facts = { ...bare, ...unread(cause, row, parts.clock.now()) };
+    const facts = { rollback: null, ...unread(cause, row, parts.clock.now()), deadline: row.deadline_at };
     return { deployment: null, service: undefined, facts };
   }
   const service = parts.serviceOf(deployment);
   const rollback = await whyRollback(parts.db, deployment, service?.name);
   const obstacle = service === undefined ? notConfigured(deployment) : null;
-  const settled = override !== null || rollback !== null;
+  const settled = rollback !== null || (await overrideFor(parts.db, row)) !== undefined;
   const checks = service === undefined || settled ? [] : await runChecks(parts, row, deployment, service);
-  return { deployment, service, facts: { ...bare, rollback, obstacle, checks, now: parts.clock.now() } };
+  return { deployment, service, facts: { rollback, obstacle, checks, deadline: row.deadline_at } };
 }
 
 /** The deployment could not be read: unknown is a verdict, unreachable is one only after a while. */

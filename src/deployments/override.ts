@@ -14,7 +14,7 @@ export interface NewOverride {
   readonly actor: string;
 }
 
-/** The evaluation was decided while the override came in: CodeDeploy takes no second verdict. */
+/** The evaluation was decided before the override came: CodeDeploy takes no second verdict. */
 export class AlreadyDecided extends Error {
   override readonly name = 'AlreadyDecided';
 }
@@ -31,8 +31,9 @@ export async function recordOverride(
 ): Promise<OverrideView> {
   const id = newId('override', now);
   const { deploymentId, evaluationId, verdict, reason, actor } = override;
-  if (evaluationId !== null && (await lockEvaluation(tx, evaluationId)) !== 'pending') {
-    throw new AlreadyDecided(`${evaluationId} was decided a moment ago; CodeDeploy takes no second verdict`);
+  const soFar = evaluationId === null ? 'pending' : await lockEvaluation(tx, evaluationId);
+  if (soFar !== 'pending') {
+    throw new AlreadyDecided(`${evaluationId} was decided ${soFar}; CodeDeploy takes no second verdict`);
   }
   await tx
     .insertInto('overrides')

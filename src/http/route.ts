@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { InputProblem } from '../input/problems.ts';
-import { inputProblems } from '../input/problems.ts';
+import { inputProblems, problemLine } from '../input/problems.ts';
 import type { Scope } from '../tokens/token.ts';
 import type { Principal } from './auth.ts';
 import { HttpProblem } from './problem.ts';
@@ -45,12 +44,8 @@ export function read<Schema extends z.ZodType>(schema: Schema, value: unknown, w
   if (result.success) return result.data;
   const errors = inputProblems(result.error, value);
   const misshapen = result.error.issues.some(({ code }) => shapeIssues.includes(code));
-  const detail = `${what}: ${errors.map(problemText).join('; ')}`;
+  const detail = `${what}: ${errors.map(problemLine).join('; ')}`;
   throw new HttpProblem(misshapen ? 400 : 422, misshapen ? 'malformed-request' : 'invalid-value', detail, { errors });
 }
 
 const shapeIssues: readonly string[] = ['invalid_type', 'unrecognized_keys', 'invalid_union'];
-
-function problemText({ path, message }: InputProblem): string {
-  return path === '' ? message : `${path}: ${message}`;
-}

@@ -7,6 +7,11 @@ export interface InputProblem {
   readonly accepted?: readonly string[];
 }
 
+/** A problem as one line: where, then what. */
+export function problemLine({ path, message }: InputProblem): string {
+  return path === '' ? message : `${path}: ${message}`;
+}
+
 /** zod's issues for people: `services[0].checks.BeforeInstall[1]`, the value that was found, the values that fit. */
 export function inputProblems(error: z.core.$ZodError, input: unknown): readonly InputProblem[] {
   return error.issues.flatMap((issue) => meant(issue, input)).map((issue) => problemOf(issue, input));

@@ -2,6 +2,9 @@ import type { Effects } from './effects.ts';
 import type { Hazard } from './hazard.ts';
 import type { FileError } from './statement.ts';
 
+/** A database server's version as people write it: `16`, `16.4`, `8.0.36`, `10.11`. */
+export const serverVersionPattern = /^\d+(\.\d+)*$/;
+
 export const dialects = ['postgresql', 'mysql', 'mariadb'] as const;
 export type Dialect = (typeof dialects)[number];
 

@@ -1,23 +1,26 @@
 import { z } from 'zod';
+import { strictObject } from '../input/strict-object.ts';
 import { mysqlLockModes, postgresLockModes, relationKinds } from './effects.ts';
-import { dialects } from './report.ts';
+import { dialects, serverVersionPattern } from './report.ts';
 
 export const maxFiles = 10_000;
 
-const serverVersion = z
-  .string()
-  .max(20)
-  .regex(/^\d+(\.\d+)*$/, 'write a version such as "16" or "8.0"');
+const serverVersion = z.string().max(20).regex(serverVersionPattern, 'write a version such as "16" or "8.0"');
 
-const sqlFile = z.strictObject({ path: z.string().min(1).max(1000), sql: z.string() });
+/** The files of a request, at most so many. */
+export function sqlFiles(most: number) {
+  return z
+    .array(strictObject({ path: z.string().min(1).max(1000), sql: z.string() }))
+    .min(1)
+    .max(most);
+}
 
 /** Body of POST /v1/migrations/lint. Unknown fields are refused. */
 export const lintRequestSchema = z.strictObject({
   dialect: z.enum(dialects).optional(),
   serverVersion: serverVersion.optional(),
-  files: z.array(sqlFile).min(1).max(maxFiles),
+  files: sqlFiles(maxFiles),
 });
-export type LintRequestBody = z.infer<typeof lintRequestSchema>;
 
 const why = { reason: z.string(), source: z.string() };
 const work = z.looseObject({ relation: z.string(), index: z.string().optional(), ...why });

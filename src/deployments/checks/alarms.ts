@@ -1,4 +1,4 @@
-import type { AlarmState } from '../../aws/alarms.ts';
+import { type AlarmState, redAlarm } from '../../aws/alarms.ts';
 import { AwsFailure } from '../../aws/failure.ts';
 import type { DeploymentFacts } from '../../providers/provider.ts';
 import type { Reason } from '../../reason.ts';
@@ -40,9 +40,7 @@ export function judgeAlarms(names: readonly string[], states: readonly AlarmStat
         { code: 'alarm-missing', text: `alarm "${name}" does not exist in CloudWatch; correct its name`, alarm: name },
       ];
     }
-    if (state.state !== 'ALARM') return [];
-    const text = `alarm "${name}" is in ALARM since ${state.since ?? 'an unknown time'}: ${state.reason}`;
-    return [{ code: 'alarm-in-alarm', text, alarm: name }];
+    return state.state === 'ALARM' ? [redAlarm(state)] : [];
   });
   if (bad.length > 0) return { name: 'alarms', verdict: 'fail', reasons: bad };
   const told = states.map((state) => `${state.name} ${state.state}`).join(', ');

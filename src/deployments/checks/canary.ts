@@ -15,7 +15,7 @@ export interface WatchState {
 /** The end of the watch wakes the evaluation; should that wake-up cross its own commit, this look finds it. */
 const wakeUpSeconds = 60;
 
-/** Asks the deployment's watch; begins one when none runs (the AppSpec then has no BeforeAllowTraffic hook). */
+/** Asks the deployment's watch. */
 export function createCanaryCheck(
   watchOf: (deploymentId: string) => Promise<WatchState | undefined>,
 ): Check<CheckSettings['canary']> {

@@ -4,13 +4,13 @@ import type { Reason } from '../../reason.ts';
 
 export type Verdict = 'pass' | 'fail' | 'pending';
 
-/** What a check found. `unreachable`: its source did not answer, so this is the outcome that was configured for that. */
+/** What a check found. */
 export interface CheckResult {
   readonly name: string;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
-  /** For a pending check: seconds until it is worth asking again; null when somebody will wake the evaluation. */
-  readonly lookAgainSeconds?: number | null;
+  /** For a pending check: seconds until it is worth asking again. */
+  readonly lookAgainSeconds?: number;
 }
 
 /** The question's occasion: which deployment, of which service, at which event. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import type { ServiceConfig } from '../../config/schema.ts';
+import type { ServiceOf } from '../../config/schema.ts';
 import type { Courtesy } from '../../database/courtesy.ts';
 import type { Database } from '../../database/store.ts';
 import type { Dispatcher } from '../../deployments/dispatch.ts';
 import { beginEvaluation, findDeployment } from '../../deployments/store.ts';
 import { strictObject } from '../../input/strict-object.ts';
 import { codedeployLifecycleEvents } from '../../providers/codedeploy/lifecycle-events.ts';
-import type { DeploymentFacts, Provider } from '../../providers/provider.ts';
+import type { Provider } from '../../providers/provider.ts';
 import { type Principal, requireService } from '../auth.ts';
 import { type Route, read } from '../route.ts';
 
@@ -17,9 +17,7 @@ interface Parts {
   readonly dispatcher: Pick<Dispatcher, 'announce'>;
   readonly provider: Provider;
   readonly courtesy: Pick<Courtesy, 'request'>;
-  readonly serviceOf: (
-    deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>,
-  ) => ServiceConfig | undefined;
+  readonly serviceOf: ServiceOf;
 }
 
 const body = strictObject({

@@ -4,10 +4,10 @@ import type { ServiceConfig } from '../../config/schema.ts';
 import type { Database } from '../../database/store.ts';
 import { strictObject } from '../../input/strict-object.ts';
 import type { LintRequest } from '../../migrations/lint.ts';
-import { dialects, type LintReport, summarise, verdictOf } from '../../migrations/report.ts';
-import { lintReportSchema } from '../../migrations/request.ts';
+import { type LintReport, summarise, verdictOf } from '../../migrations/report.ts';
+import { lintReportSchema, lintRequestSchema, sqlFiles } from '../../migrations/request.ts';
 import { saveReport } from '../../migrations/store.ts';
-import { requireService } from '../auth.ts';
+import { findService } from '../find-service.ts';
 import { HttpProblem } from '../problem.ts';
 import { type Route, read } from '../route.ts';
 
@@ -19,22 +19,9 @@ interface Parts {
   readonly maxFiles: number;
 }
 
-const version = z.string().regex(/^\d+(\.\d+)*$/, 'not a version; write "16" or "10.11"');
-
-function fileList(maxFiles: number) {
-  return z
-    .array(strictObject({ path: z.string().min(1).max(1000), sql: z.string() }))
-    .min(1)
-    .max(maxFiles);
-}
-
 /** `POST /v1/migrations/lint`: judges and forgets. */
 export function lintRoute({ lint, maxFiles }: Parts): Route {
-  const body = strictObject({
-    dialect: z.enum(dialects).optional(),
-    serverVersion: version.optional(),
-    files: fileList(maxFiles),
-  });
+  const body = strictObject({ ...lintRequestSchema.shape, files: sqlFiles(maxFiles) });
   return {
     method: 'post',
     path: '/v1/migrations/lint',
@@ -50,7 +37,7 @@ export function reportRoute(parts: Parts): Route {
   const body = strictObject({
     service: z.string().min(1),
     revision: z.string().min(1).max(1000),
-    files: fileList(parts.maxFiles).optional(),
+    files: sqlFiles(parts.maxFiles).optional(),
     report: lintReportSchema.optional(),
   });
   return {
@@ -68,8 +55,7 @@ export function reportRoute(parts: Parts): Route {
           'send either files (to be judged here) or report (what lint --format json printed)',
         );
       }
-      requireService(call.principal, name); // first: the refusal of an unknown name lists the configured ones
-      const service = findService(parts.services, name);
+      const service = findService(parts.services, call.principal, name, 422);
       const report =
         files === undefined ? recount(given as LintReport) : await parts.lint({ files, ...engine(service) });
       const entry = { service: service.name, revision, report, actor: call.principal.actor, now: parts.clock.now() };
@@ -87,13 +73,4 @@ function recount(report: LintReport): LintReport {
 
 function engine({ database }: ServiceConfig): Pick<LintRequest, 'dialect' | 'serverVersion'> {
   return { dialect: database.dialect, serverVersion: database.version };
-}
-
-export function findService(services: readonly ServiceConfig[], name: string): ServiceConfig {
-  const service = services.find((one) => one.name === name);
-  if (service !== undefined) return service;
-  const accepted = services.map((one) => one.name);
-  throw new HttpProblem(422, 'service-unknown', `service "${name}" is not in safety-gate.yml`, {
-    errors: [{ path: 'service', message: `"${name}": not configured`, accepted }],
-  });
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import type { ServiceConfig } from '../../config/schema.ts';
+import type { ServiceOf } from '../../config/schema.ts';
 import type { Jobs } from '../../database/jobs.ts';
 import type { Database } from '../../database/store.ts';
 import { recordOverride } from '../../deployments/override.ts';
 import { findDeployment, loadEvaluation } from '../../deployments/store.ts';
 import { strictObject } from '../../input/strict-object.ts';
-import type { DeploymentFacts, Provider } from '../../providers/provider.ts';
+import type { Provider } from '../../providers/provider.ts';
 import { requireService } from '../auth.ts';
 import { HttpProblem } from '../problem.ts';
 import { type Route, read } from '../route.ts';
@@ -16,9 +16,7 @@ interface Parts {
   readonly db: Database;
   readonly jobs: Pick<Jobs, 'send'>;
   readonly provider: Provider;
-  readonly serviceOf: (
-    deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>,
-  ) => ServiceConfig | undefined;
+  readonly serviceOf: ServiceOf;
 }
 
 const body = strictObject({
@@ -66,14 +64,6 @@ async function findTarget(
   const id = named.evaluationId ?? '';
   const row = await loadEvaluation(parts.db, id);
   if (row === undefined) throw new HttpProblem(404, 'evaluation-not-found', `there is no evaluation "${id}"`);
-  if (row.verdict !== 'pending') {
-    const when = row.decided_at?.toISOString() ?? 'before';
-    throw new HttpProblem(
-      409,
-      'already-decided',
-      `${id} was decided ${row.verdict} at ${when}; CodeDeploy takes no second verdict`,
-    );
-  }
   const service = row.service ?? (await findDeployment(parts.db, row.deployment_id))?.service ?? null;
   return { deploymentId: row.deployment_id, evaluationId: row.id, service };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import type { ServiceConfig } from '../../config/schema.ts';
+import type { ServiceConfig, ServiceOf } from '../../config/schema.ts';
 import type { Jobs } from '../../database/jobs.ts';
 import type { Database } from '../../database/store.ts';
 import { saveDeployment } from '../../deployments/store.ts';
@@ -9,6 +9,7 @@ import type { DeploymentFacts, Provider } from '../../providers/provider.ts';
 import { hashBody, requestRollback, rollbackOfKey } from '../../rollback/request.ts';
 import { curesAmong, findRollback } from '../../rollback/store.ts';
 import { type Principal, requireService } from '../auth.ts';
+import { findService } from '../find-service.ts';
 import { HttpProblem } from '../problem.ts';
 import { type Answer, type Call, type Route, read } from '../route.ts';
 
@@ -18,9 +19,7 @@ interface Parts {
   readonly jobs: Pick<Jobs, 'send'>;
   readonly provider: Provider;
   readonly services: readonly ServiceConfig[];
-  readonly serviceOf: (
-    deployment: Pick<DeploymentFacts, 'application' | 'deploymentGroup'>,
-  ) => ServiceConfig | undefined;
+  readonly serviceOf: ServiceOf;
 }
 
 const body = strictObject({
@@ -109,14 +108,7 @@ async function findTarget(
     throw new HttpProblem(422, 'deployment-or-service', 'name either deploymentId or service');
   }
   if (deploymentId !== undefined) return findByDeployment(parts, principal, deploymentId);
-  const service = parts.services.find((one) => one.name === name);
-  requireService(principal, name ?? null);
-  if (service === undefined) {
-    const accepted = parts.services.map((one) => one.name);
-    throw new HttpProblem(404, 'service-unknown', `service "${name}" is not in safety-gate.yml`, {
-      errors: [{ path: 'service', message: `"${name}": not configured`, accepted }],
-    });
-  }
+  const service = findService(parts.services, principal, name ?? '', 404);
   const { application, deploymentGroup } = service.codedeploy;
   const group = await parts.provider.deploymentsOfGroup(application, deploymentGroup);
   const cures = await curesAmong(parts.db, service.name, group);
