@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { listMetrics, metricData, trafficScripts } from '../test/support/ecs-scripts.ts';
 import { spawnGate, untilOpen } from '../test/support/process.ts';
 import { startScriptedAws } from '../test/support/scripted-aws.ts';
 
 const seconds = Number(process.argv[2] ?? 20);
 const watches = 100;
 const ratePerSecond = 200;
-const suffix = (name: string) => `targetgroup/${name}/0123456789abcdef`;
 
 const aws = await startScriptedAws({
   GetDeployment: ({ deploymentId }) => ({
@@ -26,42 +26,9 @@ const aws = await startScriptedAws({
       revision: { revisionType: 'S3', s3Location: { bucket: 'b', key: 'k' } },
     },
   }),
-  GetDeploymentGroup: () => ({ deploymentGroupInfo: { ecsServices: [{ clusterName: 'c', serviceName: 's' }] } }),
-  GetDeploymentTarget: () => ({
-    deploymentTarget: {
-      ecsTarget: {
-        taskSetsInfo: ['Blue', 'Green'].map((taskSetLabel) => ({
-          taskSetLabel,
-          trafficWeight: 50,
-          targetGroup: { name: taskSetLabel },
-        })),
-      },
-    },
-  }),
-  ListMetrics: () => ({
-    Metrics: ['Blue', 'Green'].map((name) => ({
-      Dimensions: [
-        { Name: 'TargetGroup', Value: suffix(name) },
-        { Name: 'LoadBalancer', Value: 'app/p/0123456789abcdef' },
-      ],
-    })),
-  }),
-  GetMetricData: (input) => {
-    const { StartTime, EndTime, MetricDataQueries } = input as {
-      StartTime: number;
-      EndTime: number;
-      MetricDataQueries: { Id: string }[];
-    };
-    const times = Array.from({ length: Math.ceil((EndTime - StartTime) / 10) }, (_, n) => StartTime + n * 10);
-    return {
-      MetricDataResults: MetricDataQueries.map(({ Id }) => ({
-        Id,
-        StatusCode: 'Complete',
-        Timestamps: times,
-        Values: times.map(() => 1),
-      })),
-    };
-  },
+  ...trafficScripts({ blue: 50, green: 50 }),
+  ListMetrics: listMetrics('blue', 'green'),
+  GetMetricData: metricData(() => 1, 10),
   PutLifecycleEventHookExecutionStatus: () => ({}),
 });
 

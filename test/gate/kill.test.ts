@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase } from '../support/databases.ts';
+import { listMetrics, metricData, trafficScripts } from '../support/ecs-scripts.ts';
 import { eventually, type GateProcess, spawnGate, untilOpen } from '../support/process.ts';
 import { seeded } from '../support/random.ts';
 import { AwsError, type Script, type ScriptedAws, silence, startScriptedAws } from '../support/scripted-aws.ts';
@@ -29,8 +30,6 @@ interface World {
   gate: GateProcess | undefined;
 }
 
-const suffix = (name: string) => `targetgroup/${name}/0123456789abcdef`;
-
 async function startWorld(): Promise<World> {
   const verdicts = new Map<string, string>();
   const created: string[] = [];
@@ -56,25 +55,8 @@ async function startWorld(): Promise<World> {
     GetDeployment: ({ deploymentId }) => ({ deploymentInfo: info(String(deploymentId)) }),
     ListDeployments: () => ({ deployments: [...status.keys()].filter((id) => id !== 'd-RUNNING') }),
     BatchGetDeployments: ({ deploymentIds }) => ({ deploymentsInfo: (deploymentIds as string[]).map(info) }),
-    GetDeploymentGroup: () => ({ deploymentGroupInfo: { ecsServices: [{ clusterName: 'c', serviceName: 's' }] } }),
-    GetDeploymentTarget: () => ({
-      deploymentTarget: {
-        ecsTarget: {
-          taskSetsInfo: [
-            { taskSetLabel: 'Blue', trafficWeight: 90, targetGroup: { name: 'blue' } },
-            { taskSetLabel: 'Green', trafficWeight: 10, targetGroup: { name: 'green' } },
-          ],
-        },
-      },
-    }),
-    ListMetrics: () => ({
-      Metrics: ['blue', 'green'].map((name) => ({
-        Dimensions: [
-          { Name: 'TargetGroup', Value: suffix(name) },
-          { Name: 'LoadBalancer', Value: 'app/p/0123456789abcdef' },
-        ],
-      })),
-    }),
+    ...trafficScripts({ blue: 90, green: 10 }),
+    ListMetrics: listMetrics('blue', 'green'),
     GetMetricData: failingCanary,
     PutLifecycleEventHookExecutionStatus: ({ lifecycleEventHookExecutionId, status: verdict }) => {
       const execution = String(lifecycleEventHookExecutionId);
@@ -110,27 +92,11 @@ async function startWorld(): Promise<World> {
   return world;
 }
 
-interface Query {
-  readonly Id: string;
-  readonly MetricStat: { readonly Metric: { readonly MetricName: string; readonly Dimensions: { Value: string }[] } };
-}
-
 /** From the start, 45 of the canary's 100 requests fail. */
-const failingCanary: Script = (input) => {
-  const { StartTime, EndTime, MetricDataQueries } = input as unknown as {
-    StartTime: number;
-    EndTime: number;
-    MetricDataQueries: Query[];
-  };
-  const seconds = Array.from({ length: Math.round(EndTime - StartTime) }, (_, n) => StartTime + n);
-  const results = MetricDataQueries.map(({ Id, MetricStat: { Metric } }) => {
-    const canary = Metric.Dimensions.some(({ Value }) => Value === suffix('green'));
-    const [requests, errors] = canary ? [100, 45] : [900, 4];
-    const value = Metric.MetricName === 'RequestCount' ? requests : errors;
-    return { Id, StatusCode: 'Complete', Timestamps: seconds, Values: seconds.map(() => value) };
-  });
-  return { MetricDataResults: results };
-};
+const failingCanary = metricData((metric, canary) => {
+  const [requests, errors] = canary ? [100, 45] : [900, 4];
+  return metric === 'RequestCount' ? requests : errors;
+});
 
 let directory: string;
 

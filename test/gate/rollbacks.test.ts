@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { trafficScripts } from '../support/ecs-scripts.ts';
 import { startTestGate, type TestGate } from '../support/gate.ts';
 import { eventually } from '../support/process.ts';
 import { AwsError, type ScriptedAws, silence, startScriptedAws } from '../support/scripted-aws.ts';
@@ -47,17 +48,7 @@ const scripts = {
   BatchGetDeployments: ({ deploymentIds }: Info) => ({
     deploymentsInfo: (deploymentIds as string[]).map((id) => deployments.get(id)),
   }),
-  GetDeploymentGroup: () => ({ deploymentGroupInfo: { ecsServices: [{ clusterName: 'c', serviceName: 's' }] } }),
-  GetDeploymentTarget: () => ({
-    deploymentTarget: {
-      ecsTarget: {
-        taskSetsInfo: [
-          { taskSetLabel: 'Blue', trafficWeight: 0, targetGroup: { name: 'tg-a' } },
-          { taskSetLabel: 'Green', trafficWeight: 100, targetGroup: { name: 'tg-b' } },
-        ],
-      },
-    },
-  }),
+  ...trafficScripts({ blue: 0, green: 100 }),
   StopDeployment: ({ deploymentId }: Info) => {
     if (deployments.get(String(deploymentId))?.status !== 'InProgress')
       throw new AwsError('DeploymentAlreadyCompletedException');

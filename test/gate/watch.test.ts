@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { listMetrics, metricData, targetGroup, trafficScripts } from '../support/ecs-scripts.ts';
 import { startTestGate, type TestGate } from '../support/gate.ts';
 import { eventually } from '../support/process.ts';
 import { AwsError, type Script, type ScriptedAws, startScriptedAws } from '../support/scripted-aws.ts';
@@ -13,39 +14,9 @@ services:
     checks: { AfterAllowTraffic: [canary] }
 `;
 
-const blue = 'targetgroup/blue/0123456789abcdef';
-const green = 'targetgroup/green/0123456789abcdef';
-
-interface Query {
-  readonly Id: string;
-  readonly MetricStat: {
-    readonly Metric: { readonly MetricName: string; readonly Dimensions: { Name: string; Value: string }[] };
-  };
-}
-
 /** Errors a second of the canary, out of its 100 requests; null: no traffic at all. */
 let canaryErrors: number | null;
 let phase: string;
-
-const getMetricData: Script = (input) => {
-  const { StartTime, EndTime, MetricDataQueries } = input as unknown as {
-    StartTime: number;
-    EndTime: number;
-    MetricDataQueries: Query[];
-  };
-  const seconds = Array.from({ length: Math.round(EndTime - StartTime) }, (_, n) => StartTime + n);
-  const results = MetricDataQueries.map(({ Id, MetricStat: { Metric } }) => {
-    const canary = Metric.Dimensions.some(({ Value }) => Value === green);
-    const value = metricValue(Metric.MetricName, canary);
-    return {
-      Id,
-      StatusCode: 'Complete',
-      Timestamps: value === null ? [] : seconds,
-      Values: value === null ? [] : seconds.map(() => value),
-    };
-  });
-  return { MetricDataResults: results };
-};
 
 function metricValue(metric: string, canary: boolean): number | null {
   if (canary && canaryErrors === null) return null;
@@ -73,32 +44,13 @@ const scripts: Record<string, Script> = {
       ...(deploymentId === 'd-RB' ? { status: 'Succeeded', creator: 'codeDeployRollback', rollbackInfo: {} } : {}),
     },
   }),
-  GetDeploymentGroup: () => ({ deploymentGroupInfo: { ecsServices: [{ clusterName: 'c', serviceName: 's' }] } }),
-  GetDeploymentTarget: () => ({
-    deploymentTarget: {
-      ecsTarget: {
-        taskSetsInfo: [
-          { taskSetLabel: 'Blue', trafficWeight: 90, targetGroup: { name: 'blue' } },
-          { taskSetLabel: 'Green', trafficWeight: 10, targetGroup: { name: 'green' } },
-        ],
-      },
-    },
-  }),
+  ...trafficScripts({ blue: 90, green: 10 }),
   DescribeTaskSets: () => ({
-    taskSets: [blue, green].map((suffix) => ({
-      loadBalancers: [{ targetGroupArn: `arn:aws:elasticloadbalancing:eu-central-1:1:${suffix}` }],
+    taskSets: ['blue', 'green'].map((name) => ({
+      loadBalancers: [{ targetGroupArn: `arn:aws:elasticloadbalancing:eu-central-1:1:${targetGroup(name)}` }],
     })),
   }),
-  ListMetrics: () => ({
-    Metrics: [
-      {
-        Dimensions: [
-          { Name: 'TargetGroup', Value: blue },
-          { Name: 'LoadBalancer', Value: 'app/payments/0123456789abcdef' },
-        ],
-      },
-    ],
-  }),
+  ListMetrics: listMetrics('blue'),
   DescribeAlarms: () => ({ MetricAlarms: [{ AlarmName: 'payments-5xx', StateValue: 'OK' }] }),
   ListDeployments: () => ({ deployments: [] }),
   PutLifecycleEventHookExecutionStatus: () => ({}),
@@ -106,7 +58,7 @@ const scripts: Record<string, Script> = {
     phase = 'Stopped';
     return { status: 'Succeeded' };
   },
-  GetMetricData: getMetricData,
+  GetMetricData: metricData(metricValue),
 };
 
 let aws: ScriptedAws;
