@@ -66,10 +66,19 @@ export interface Work extends Why {
   readonly index?: string;
 }
 
+/** What is gone after the statement, and cannot be had back by running the reverse. */
+export interface Loss extends Why {
+  /** `data`: rows or values. `object`: a definition that others may use (an index, a constraint, a view, a privilege). */
+  readonly what: 'data' | 'object';
+  /** Schema-qualified; a column as `public.payments.note`. */
+  readonly object: string;
+}
+
 interface Shared {
   readonly rewrites: readonly Work[];
   readonly scans: readonly Work[];
   readonly indexBuilds: readonly Work[];
+  readonly losses: readonly Loss[];
   /** `forbidden`: the server refuses the statement inside a transaction block. */
   readonly transaction: 'allowed' | 'forbidden';
 }

@@ -16,6 +16,7 @@ export interface HeldLocks {
   before(): Pick<StatementFacts, 'heldBefore' | 'unlimitedWaitBefore' | 'slowWhileHeldBefore'>;
   take(facts: StatementFacts): void;
   endTransaction(): void;
+  beginFile(): void;
 }
 
 export function followHeldLocks(): HeldLocks {
@@ -44,6 +45,9 @@ export function followHeldLocks(): HeldLocks {
     endTransaction: () => {
       held = [];
       slowWhileHeld = false;
+    },
+    beginFile: () => {
+      unlimitedWait = false;
     },
   };
 }

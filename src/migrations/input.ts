@@ -1,9 +1,38 @@
 import type { Dialect } from './report.ts';
 import type { FileError } from './statement.ts';
 
+/**
+ * Which transaction the runner gives to the statements of a part.
+ * `wrapped`: BEGIN before the part, COMMIT behind it, also around a single statement.
+ * `shared`: like `wrapped`, and the transaction goes on into the next part or file that is `shared`.
+ * `implicit`: the text goes to the server as one query: a single statement runs alone, several are one transaction
+ * (PostgreSQL: documentation, 53.2.2.1).
+ * `none`: every statement runs alone, unless the text says BEGIN.
+ */
+export type TransactionMode = 'wrapped' | 'shared' | 'implicit' | 'none';
+
+/** A piece of a file that runs on the way up: all of it in most frameworks, a section or a changeset in some. */
+export interface MigrationPart {
+  /** UTF-16 offsets into the file's text; what lies outside all parts is not run. */
+  readonly from: number;
+  readonly to: number;
+  readonly transaction: TransactionMode;
+}
+
+/** How a migration is taken back, where the framework has a place for that. */
+export interface DownMigration {
+  readonly path: string;
+  readonly sql: string;
+  readonly parts: readonly MigrationPart[];
+}
+
 export interface SqlFile {
   readonly path: string;
   readonly sql: string;
+  /** Absent: the whole file, `implicit`. */
+  readonly parts?: readonly MigrationPart[] | undefined;
+  /** Absent where there is none. */
+  readonly down?: DownMigration | undefined;
 }
 
 /** A file whose text could not be had (no UTF-8, for instance); it takes its place in the report. */
@@ -20,6 +49,8 @@ export interface LintRequest {
   readonly files: readonly (SqlFile | UnreadableFile)[];
   /** Migrations that ran before; replayed to know what is there, not judged. Without them unknown tables are taken to exist. */
   readonly history?: readonly SqlFile[] | undefined;
+  /** Id of the framework whose files these are; found by the files themselves where it is not given. */
+  readonly framework?: string | undefined;
 }
 
 /** What the engine's analysis is given: text without byte order marks. */

@@ -1,6 +1,8 @@
+import type { Framework, SourceFile } from './frameworks/framework.ts';
+import { detectFramework, frameworkNamed, frameworks } from './frameworks/frameworks.ts';
 import type { AnalysisInput, LintRequest, SqlFile } from './input.ts';
 import { judgeFile } from './judge-file.ts';
-import { type Dialect, type LintReport, summarise, verdictOf } from './report.ts';
+import { type Dialect, type LintReport, type ReportedFile, summarise, verdictOf } from './report.ts';
 import { rules } from './rules/rules.ts';
 import type { AnalysedFile } from './statement.ts';
 
@@ -21,28 +23,62 @@ async function analyse(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
   return analyseMysql(input);
 }
 
-function withoutByteOrderMark(file: SqlFile): SqlFile {
-  return file.sql.startsWith('\uFEFF') ? { path: file.path, sql: file.sql.slice(1) } : file;
+function withoutByteOrderMark({ path, sql }: SqlFile): SourceFile {
+  return { path, text: sql.startsWith('\uFEFF') ? sql.slice(1) : sql };
+}
+
+/** @throws UnknownFramework where the request names one that is not there */
+function frameworkOf(request: LintRequest, files: readonly SourceFile[]): Framework {
+  if (request.framework === undefined) return detectFramework(files);
+  const named = frameworkNamed(request.framework);
+  if (named === undefined) throw new UnknownFramework(request.framework);
+  return named;
+}
+
+/** The judged files, with those that could not be read where they stood among the given ones. */
+function withUnreadable(judged: readonly ReportedFile[], given: LintRequest['files']): readonly ReportedFile[] {
+  let next = 0;
+  const reported = given.flatMap((file) =>
+    'sql' in file ? judged.slice(next, ++next) : [{ path: file.path, error: file.error, statements: [] }],
+  );
+  return [...reported, ...judged.slice(next)];
+}
+
+/** `--framework` or the request's `framework` is none that is known. */
+export class UnknownFramework extends Error {
+  override readonly name = 'UnknownFramework';
+  readonly code = 'unknown-framework';
+
+  constructor(framework: string) {
+    super(`framework "${framework}": there are ${frameworks.map(({ id }) => id).join(', ')}`);
+  }
 }
 
 /**
  * The only pipeline from SQL text to a report; doors and checks call it. Text in, plain data out: it reads no file and
  * asks no server. A file that does not parse gets an `error`, and the others are judged all the same.
+ * @throws UnknownFramework
  */
 export async function lint(request: LintRequest): Promise<LintReport> {
   const dialect = request.dialect ?? 'postgresql';
   const serverVersion = request.serverVersion ?? defaultServerVersions[dialect];
-  const readable = request.files.filter((file) => 'sql' in file).map(withoutByteOrderMark);
-  const history = (request.history ?? []).map(withoutByteOrderMark);
-  const analysed = await analyse({ files: readable, history, dialect, serverVersion });
-  let next = 0;
-  const files = request.files.map((file) => {
-    if (!('sql' in file)) return { path: file.path, error: file.error, statements: [] };
-    const at = next++;
-    const facts = analysed[at];
-    if (facts === undefined) throw new Error(`the analysis left out ${file.path}`);
-    return judgeFile(facts, readable[at]?.sql ?? '', rules, dialect === 'postgresql' ? 'postgresql' : 'mysql');
-  });
-  const summary = summarise(files);
-  return { version: 1, dialect, serverVersion, timeZone: 'UTC', files, summary, verdict: verdictOf(summary) };
+  const sources = request.files.filter((file) => 'sql' in file).map(withoutByteOrderMark);
+  const past = (request.history ?? []).map(withoutByteOrderMark);
+  const framework = frameworkOf(request, [...past, ...sources]);
+  const files = framework.arrange(sources);
+  const analysed = await analyse({ files, history: framework.arrange(past), dialect, serverVersion });
+  const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
+  const judged = analysed.map((facts, at) => judgeFile(facts, files[at]?.sql ?? '', rules, engine, framework));
+  const reported = withUnreadable(judged, request.files);
+  const summary = summarise(reported);
+  return {
+    version: 1,
+    dialect,
+    serverVersion,
+    timeZone: 'UTC',
+    framework: framework.id,
+    files: reported,
+    summary,
+    verdict: verdictOf(summary),
+  };
 }

@@ -15,6 +15,8 @@ export interface LintReport {
   readonly serverVersion: string;
   /** Conversions between timestamp and timestamptz are judged under this session time zone. */
   readonly timeZone: 'UTC';
+  /** Id of the framework whose files these are. */
+  readonly framework: string;
   readonly files: readonly ReportedFile[];
   readonly summary: LintSummary;
   /** `fail`: an unacknowledged hazard of severity `error`, or a file that could not be read. */
@@ -46,6 +48,7 @@ export interface LintSummary {
   /** Unacknowledged hazards by severity. */
   readonly errors: number;
   readonly warnings: number;
+  readonly infos: number;
   readonly acknowledged: number;
 }
 
@@ -60,6 +63,7 @@ export function summarise(files: readonly ReportedFile[]): LintSummary {
     opaque: statements.filter((statement) => statement.analysis === 'opaque').length,
     errors: open.filter((hazard) => hazard.severity === 'error').length,
     warnings: open.filter((hazard) => hazard.severity === 'warning').length,
+    infos: open.filter((hazard) => hazard.severity === 'info').length,
     acknowledged: hazards.length - open.length,
   };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { strictObject } from '../input/strict-object.ts';
 import { mysqlLockModes, postgresLockModes, relationKinds } from './effects.ts';
+import { frameworks } from './frameworks/frameworks.ts';
+import { severities } from './hazard.ts';
 import { dialects, serverVersionPattern } from './report.ts';
 
 export const maxFiles = 10_000;
@@ -19,6 +21,7 @@ export function sqlFiles(most: number) {
 export const lintRequestSchema = z.strictObject({
   dialect: z.enum(dialects).optional(),
   serverVersion: serverVersion.optional(),
+  framework: z.enum(frameworks.map(({ id }) => id)).optional(),
   files: sqlFiles(maxFiles),
 });
 
@@ -29,6 +32,8 @@ const sharedEffects = {
   rewrites: z.array(work),
   scans: z.array(work),
   indexBuilds: z.array(work),
+  // reports of older versions have none
+  losses: z.array(z.looseObject({ what: z.enum(['data', 'object']), object: z.string(), ...why })).default([]),
   transaction: z.enum(['allowed', 'forbidden']),
 };
 const kind = z.enum(relationKinds);
@@ -60,10 +65,11 @@ const position = { line: z.int().positive(), column: z.int().positive() };
 
 const hazard = z.looseObject({
   rule: z.string(),
-  severity: z.enum(['error', 'warning']),
+  severity: z.enum(severities),
   message: z.string(),
   ...position,
   fix: z.string(),
+  remedy: z.array(z.looseObject({ sql: z.string(), transaction: z.enum(['inside', 'outside']) })).optional(),
   docs: z.string(),
   acknowledged: z.string().min(1).optional(),
 });
@@ -87,6 +93,7 @@ export const lintReportSchema = z.looseObject({
   dialect: z.enum(dialects),
   serverVersion,
   timeZone: z.literal('UTC'),
+  framework: z.string().default('plain'),
   files: z
     .array(
       z.looseObject({
@@ -103,6 +110,7 @@ export const lintReportSchema = z.looseObject({
     opaque: count,
     errors: count,
     warnings: count,
+    infos: count.default(0),
     acknowledged: count,
   }),
   verdict: z.enum(['pass', 'fail']),

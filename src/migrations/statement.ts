@@ -29,6 +29,8 @@ export interface StatementFacts {
   /** Relations named in `effects` that were made earlier in this set: nobody can be waiting for them. */
   readonly createdInSet: ReadonlySet<string>;
   readonly scope: TransactionScope;
+  /** Statements of a run with the same number share a transaction. */
+  readonly transaction: number;
   /** What earlier statements of the same transaction still keep others out of, oldest first. */
   readonly heldBefore: readonly HeldLock[];
   /** True when an earlier statement of the transaction already worked through a table under such a lock. */

@@ -57,6 +57,7 @@ describe('the report', () => {
       opaque: 1,
       errors: 1,
       warnings: 2,
+      infos: 0,
       acknowledged: 0,
     });
   });

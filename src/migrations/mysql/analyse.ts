@@ -124,6 +124,7 @@ function analyseFile(file: SqlFile, catalog: MysqlCatalog, parse: Parse, input: 
       effects,
       changes,
       createdInSet,
+      transaction: index,
       scope: 'own', // definition changes commit by themselves: MySQL, "Statements That Cause an Implicit Commit"
       ...held.before(),
       lockTimeoutMs: undefined,

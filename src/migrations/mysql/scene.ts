@@ -63,6 +63,7 @@ export function createMysqlScene(
       engine: 'mysql',
       locks,
       ...lists,
+      losses: [],
       transaction: 'allowed',
       ...(way === undefined ? {} : { algorithm: way.algorithm, concurrency: way.concurrency }),
     },

@@ -1,4 +1,5 @@
 import { hasSqlDetails, loadModule, type Node, parseSync } from 'libpg-query';
+import type { MigrationPart, SqlFile, TransactionMode } from '../input.ts';
 import { type SourceText, sourceText } from '../source-text.ts';
 import type { FileError } from '../statement.ts';
 import { blankPsql } from './psql.ts';
@@ -17,6 +18,16 @@ export interface ParsedStatement {
 
 export type ParsedFile =
   | { readonly source: SourceText; readonly statements: readonly ParsedStatement[]; readonly error?: undefined }
+  | { readonly source: SourceText; readonly error: FileError };
+
+/** Statements that the runner treats alike. */
+export interface ParsedPart {
+  readonly transaction: TransactionMode;
+  readonly statements: readonly ParsedStatement[];
+}
+
+export type ParsedMigration =
+  | { readonly source: SourceText; readonly parts: readonly ParsedPart[]; readonly error?: undefined }
   | { readonly source: SourceText; readonly error: FileError };
 
 /** Loads PostgreSQL's own parser (WebAssembly, about 30 ms); needed once before `parsePostgres`. */
@@ -53,6 +64,34 @@ export function parsePostgres(script: string): ParsedFile {
     if (!hasSqlDetails(error)) throw error;
     return errorAt(source, source.fromCharacter(error.sqlDetails?.cursorPosition ?? 0), error.message);
   }
+}
+
+/** Moves what was parsed from a piece of a file to where the piece stands. */
+function movedBy(from: number, { start, end, ...rest }: ParsedStatement): ParsedStatement {
+  return { ...rest, start: start + from, end: end + from };
+}
+
+/** A migration's statements, part by part, each with its part. Stops at the first part that does not parse. */
+export function parseMigration(file: SqlFile): ParsedMigration {
+  const source = sourceText(file.sql);
+  const parts: readonly MigrationPart[] = file.parts ?? [{ from: 0, to: file.sql.length, transaction: 'implicit' }];
+  const pieces: ParsedPart[] = [];
+  for (const part of parts) {
+    const whole = part.from === 0 && part.to === file.sql.length;
+    const parsed = parsePostgres(whole ? file.sql : file.sql.slice(part.from, part.to));
+    if (parsed.error !== undefined)
+      return { source, error: whole ? parsed.error : errorBelow(source, part, parsed.error) };
+    const { statements } = parsed;
+    pieces.push({ transaction: part.transaction, statements: statements.map((each) => movedBy(part.from, each)) });
+  }
+  return { source, parts: pieces };
+}
+
+/** An error of a piece with its place in the file. */
+function errorBelow(source: SourceText, part: MigrationPart, error: FileError): FileError {
+  const first = source.position(part.from);
+  const column = error.line === 1 ? first.column + error.column - 1 : error.column;
+  return { message: error.message, line: first.line + error.line - 1, column };
 }
 
 /** The parser's recursion met the end of the stack; it can be called again afterwards. */

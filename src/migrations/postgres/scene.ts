@@ -3,6 +3,7 @@ import { type Catalog, relationOrAssumed } from '../catalog/catalog.ts';
 import { type Index, qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Change } from '../changes.ts';
 import {
+  type Loss,
   type PostgresEffects,
   type PostgresLock,
   type PostgresLockMode,
@@ -26,6 +27,7 @@ export interface Scene {
   rewrite(relation: Relation, why: Why): Work;
   scan(relation: Relation, why: Why): Work;
   buildIndex(relation: Relation, index: string, why: Why): Work;
+  lose(loss: Loss): void;
   change(change: Change): void;
   forbidTransaction(): void;
   opaque(reason: string): void;
@@ -64,6 +66,7 @@ export function createScene(
 ): { scene: Scene; result: () => SceneResult } {
   const recorder = lockRecorder(catalog);
   const work = { rewrites: [] as Work[], scans: [] as Work[], indexBuilds: [] as Work[] };
+  const losses: Loss[] = [];
   const changes: Change[] = [];
   const reasons: string[] = [];
   let transaction: 'allowed' | 'forbidden' = 'allowed';
@@ -88,6 +91,7 @@ export function createScene(
     rewrite: (relation, why) => add(work.rewrites, relation, why),
     scan: (relation, why) => add(work.scans, relation, why),
     buildIndex: (relation, index, why) => add(work.indexBuilds, relation, why, index),
+    lose: (loss) => losses.push(loss),
     change: (change) => changes.push(change),
     forbidTransaction: () => {
       transaction = 'forbidden';
@@ -95,7 +99,7 @@ export function createScene(
     opaque: (reason) => reasons.push(reason),
   };
   const result = (): SceneResult => ({
-    effects: { engine: 'postgresql', locks: [...recorder.locks.values()], ...work, transaction },
+    effects: { engine: 'postgresql', locks: [...recorder.locks.values()], ...work, losses, transaction },
     changes,
     createdInSet: recorder.createdInSet,
     opaqueReason: reasons.length > 0 ? [...new Set(reasons)].join('; ') : undefined,

@@ -1,6 +1,7 @@
+import type { TransactionMode } from '../input.ts';
 import type { TransactionScope } from '../statement.ts';
 import { nodeAs } from './node.ts';
-import type { ParsedStatement } from './parse.ts';
+import type { ParsedPart, ParsedStatement } from './parse.ts';
 
 /** Which transaction a statement runs in; statements with the same number share one. */
 export interface Placement {
@@ -25,30 +26,33 @@ function controlOf(statement: ParsedStatement): 'begin' | 'end' | 'rollback' | u
   }
 }
 
+/** A transaction that the runner opens: PostgreSQL then only warns about a BEGIN, and COMMIT ends the runner's own. */
+const runnerOpens: ReadonlySet<TransactionMode> = new Set(['wrapped', 'shared']);
+
 /**
- * A file with BEGIN or COMMIT of its own decides for itself. Any other file of several statements runs in one
- * transaction (runners wrap it, and a multi-statement query is one: PostgreSQL, protocol flow 53.2.2.1); a single
- * statement has a transaction of its own.
+ * Which transaction each statement of a part runs in. Numbers go on from `last`; a `shared` part goes on with the transaction of
+ * the `shared` part before it. In an `implicit` part with BEGIN or COMMIT of its own, what stands outside runs alone.
+ * @param last the number of the last transaction before the part, and whether it is shared and still open
  */
-export function placeStatements(statements: readonly ParsedStatement[]): readonly Placement[] {
-  const controls = statements.map(controlOf);
-  if (controls.every((control) => control === undefined)) {
-    const scope = statements.length > 1 ? 'file' : 'own';
-    return statements.map(() => ({ scope, transaction: 0 }));
-  }
-  let transaction = 0;
-  let open = false;
-  return controls.map((control): Placement => {
-    if (control === 'begin' && !open) {
-      open = true;
-      transaction += 1;
-    } else if (!open) transaction += 1;
+export function placeStatements(
+  part: ParsedPart,
+  last: { readonly transaction: number; readonly shared: boolean } = { transaction: 0, shared: false },
+): readonly Placement[] {
+  const controls = part.statements.map(controlOf);
+  const plain = controls.every((control) => control === undefined);
+  const together =
+    runnerOpens.has(part.transaction) || (part.transaction === 'implicit' && plain && controls.length > 1);
+  let transaction = last.shared && part.transaction === 'shared' ? last.transaction : last.transaction + 1;
+  let open: TransactionScope | undefined = together ? 'file' : undefined;
+  return controls.map((control, at): Placement => {
+    if (open === undefined && at > 0) transaction += 1;
+    if (control === 'begin') open ??= 'explicit';
     const placement: Placement = {
-      scope: open ? 'explicit' : 'own',
+      scope: open ?? 'own',
       transaction,
       ...(control === undefined ? {} : { control }),
     };
-    if (control === 'end' || control === 'rollback') open = false;
+    if (control === 'end' || control === 'rollback') open = undefined;
     return placement;
   });
 }
