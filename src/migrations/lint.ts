@@ -1,4 +1,4 @@
-import type { AnalysisInput, LintRequest, SqlFile } from './input.ts';
+import { type AnalysisInput, type LintRequest, withoutByteOrderMark } from './input.ts';
 import { judgeFile } from './judge-file.ts';
 import { type Dialect, type LintReport, summarise, verdictOf } from './report.ts';
 import { rules } from './rules/rules.ts';
@@ -19,10 +19,6 @@ async function analyse(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
   }
   const { analyseMysql } = await import('./mysql/analyse.ts');
   return analyseMysql(input);
-}
-
-function withoutByteOrderMark(file: SqlFile): SqlFile {
-  return file.sql.startsWith('\uFEFF') ? { path: file.path, sql: file.sql.slice(1) } : file;
 }
 
 /**

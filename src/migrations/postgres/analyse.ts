@@ -1,15 +1,8 @@
 import { type Catalog, createCatalog, findRelation } from '../catalog/catalog.ts';
-import { followHeldLocks } from '../held-locks.ts';
 import type { AnalysisInput, SqlFile } from '../input.ts';
 import type { AnalysedFile, StatementFacts } from '../statement.ts';
-import { commandTag } from './command-tag.ts';
-import { followLockTimeout, settingOf } from './lock-timeout.ts';
-import { loadPostgresParser, type ParsedFile, parsePostgres } from './parse.ts';
-import { readStatement } from './readers.ts';
-import { createScene } from './scene.ts';
-import { type Placement, placeStatements } from './transactions.ts';
-
-type Parsed = Extract<ParsedFile, { error?: undefined }>;
+import { loadPostgresParser, parsePostgres } from './parse.ts';
+import { openSession } from './session.ts';
 
 /** A view that is dropped and made anew in the transaction that the whole file is. */
 function markRemade(facts: StatementFacts, catalog: Catalog): StatementFacts {
@@ -22,50 +15,16 @@ function markRemade(facts: StatementFacts, catalog: Catalog): StatementFacts {
   return { ...facts, changes };
 }
 
-/** Replays one parsed file on the catalog and notes what each statement does. */
-function analyseStatements(parsed: Parsed, catalog: Catalog, version: number): StatementFacts[] {
-  const placements = placeStatements(parsed.statements);
-  const timeout = followLockTimeout();
-  const held = followHeldLocks();
-  let previous: Placement | undefined;
-  const all = parsed.statements.flatMap((statement, index): StatementFacts[] => {
-    const placement = placements[index];
-    if (placement === undefined) return [];
-    if (previous?.transaction !== placement.transaction) held.endTransaction();
-    previous = placement;
-    catalog.serial += 1;
-    const { scene, result } = createScene(catalog, { text: statement.text, at: statement.at, version });
-    readStatement(statement.node, scene);
-    const { effects, changes, createdInSet, opaqueReason } = result();
-    const facts: StatementFacts = {
-      index,
-      ...parsed.source.position(statement.start),
-      endLine: parsed.source.position(statement.start + statement.text.length).line,
-      kind: commandTag(statement.node),
-      ...(opaqueReason === undefined ? {} : { opaqueReason }),
-      effects,
-      changes,
-      createdInSet,
-      scope: placement.scope,
-      ...held.before(),
-      lockTimeoutMs: timeout.current(),
-      serverVersion: version,
-    };
-    const setting = settingOf(statement.node);
-    if (setting !== undefined) timeout.apply(setting, placement.scope !== 'own');
-    if (placement.control === 'end' || placement.control === 'rollback') timeout.endTransaction();
-    held.take(facts);
-    return [facts];
-  });
-  return all.map((facts) => (facts.scope === 'file' ? markRemade(facts, catalog) : facts));
-}
-
+/** Replays one file on the catalog and notes what each statement does. */
 function analyseFile(file: SqlFile, catalog: Catalog, version: number): AnalysedFile {
   const parsed = parsePostgres(file.sql);
-  catalog.searchPath = ['public']; // each file is a session of its own
-  catalog.utc = true;
   if (parsed.error !== undefined) return { path: file.path, error: parsed.error, statements: [] };
-  return { path: file.path, statements: analyseStatements(parsed, catalog, version) };
+  const session = openSession(parsed, catalog, version);
+  const statements = parsed.statements.map((_, index) => session.step(index));
+  return {
+    path: file.path,
+    statements: statements.map((facts) => (facts.scope === 'file' ? markRemade(facts, catalog) : facts)),
+  };
 }
 
 /** Analyses the files in their order, on a catalog that the history before them has filled. */
