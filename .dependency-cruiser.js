@@ -1,6 +1,6 @@
 // Which part may import which: docs/ARCHITECTURE.md draws the same picture.
 const edges = [
-  '^src/(database|aws|providers|cli|http|sandbox)/',
+  '^src/(database|aws|providers|cli|http|sandbox|trace)/',
   '/(store|jobs|watch|begin)\\.ts$',
   '/metrics/cloudwatch\\.ts$',
 ];

@@ -6,6 +6,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'judge SQL migrations: locks, rewrites, scans, hazards',
     load: async () => (await import('./lint.ts')).lintCommand,
   },
+  'verify-effects': {
+    summary: 'compare the effects that lint claims with those on a real PostgreSQL',
+    load: async () => (await import('./verify-effects.ts')).verifyEffectsCommand,
+  },
   serve: {
     summary: 'run the gate',
     load: async () => (await import('./serve.ts')).serveCommand,
@@ -21,7 +25,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
 };
 
 function overview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`);
   return `Usage: safety-gate <command> [options]\n\n${lines.join('\n')}\n\nsafety-gate help <command> says more.\n`;
 }
 

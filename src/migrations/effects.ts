@@ -44,7 +44,12 @@ export interface Why {
   readonly source: string;
 }
 
-export interface PostgresLock extends Why {
+/** `when: 'rows'`: taken only for rows that the statement writes, as for a key that is checked; without rows there is no lock. */
+export interface WhyLocked extends Why {
+  readonly when?: 'rows';
+}
+
+export interface PostgresLock extends WhyLocked {
   /** Schema-qualified, as in `public.payments`. */
   readonly relation: string;
   readonly mode: PostgresLockMode;

@@ -60,3 +60,8 @@ export interface AnalysisInput {
   readonly dialect: Dialect;
   readonly serverVersion: string;
 }
+
+/** The text as the parsers want it. */
+export function withoutByteOrderMark(file: SqlFile): SqlFile {
+  return file.sql.startsWith('\uFEFF') ? { path: file.path, sql: file.sql.slice(1) } : file;
+}

@@ -1,6 +1,6 @@
 import type { Framework, SourceFile } from './frameworks/framework.ts';
 import { detectFramework, frameworkNamed, frameworks } from './frameworks/frameworks.ts';
-import type { AnalysisInput, LintRequest, SqlFile } from './input.ts';
+import { type AnalysisInput, type LintRequest, type SqlFile, withoutByteOrderMark } from './input.ts';
 import { judgeFile } from './judge-file.ts';
 import { type Dialect, type LintReport, type ReportedFile, summarise, verdictOf } from './report.ts';
 import { rules } from './rules/rules.ts';
@@ -23,8 +23,9 @@ async function analyse(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
   return analyseMysql(input);
 }
 
-function withoutByteOrderMark({ path, sql }: SqlFile): SourceFile {
-  return { path, text: sql.startsWith('\uFEFF') ? sql.slice(1) : sql };
+function toSource(file: SqlFile): SourceFile {
+  const { path, sql } = withoutByteOrderMark(file);
+  return { path, text: sql };
 }
 
 /** @throws UnknownFramework where the request names one that is not there */
@@ -62,8 +63,8 @@ export class UnknownFramework extends Error {
 export async function lint(request: LintRequest): Promise<LintReport> {
   const dialect = request.dialect ?? 'postgresql';
   const serverVersion = request.serverVersion ?? defaultServerVersions[dialect];
-  const sources = request.files.filter((file) => 'sql' in file).map(withoutByteOrderMark);
-  const past = (request.history ?? []).map(withoutByteOrderMark);
+  const sources = request.files.filter((file) => 'sql' in file).map(toSource);
+  const past = (request.history ?? []).map(toSource);
   const framework = frameworkOf(request, [...past, ...sources]);
   const files = framework.arrange(sources);
   const analysed = await analyse({ files, history: framework.arrange(past), dialect, serverVersion });

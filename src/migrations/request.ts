@@ -41,7 +41,15 @@ const kind = z.enum(relationKinds);
 const effects = z.discriminatedUnion('engine', [
   z.looseObject({
     engine: z.literal('postgresql'),
-    locks: z.array(z.looseObject({ relation: z.string(), mode: z.enum(postgresLockModes), kind, ...why })),
+    locks: z.array(
+      z.looseObject({
+        relation: z.string(),
+        mode: z.enum(postgresLockModes),
+        kind,
+        ...why,
+        when: z.literal('rows').optional(),
+      }),
+    ),
     ...sharedEffects,
   }),
   z.looseObject({

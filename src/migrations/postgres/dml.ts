@@ -1,16 +1,18 @@
 import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-query';
 import { foreignKeys, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
-import type { Why } from '../effects.ts';
+import type { Why, WhyLocked } from '../effects.ts';
 import { nodeAs } from './node.ts';
 import { lockInserts, lockNestedWrites, lockReads, lockSequences, lockWrites, runQuery } from './query.ts';
 import { quoteRange } from './quote.ts';
 import { relationOf, type Scene } from './scene.ts';
 
-const keyCheck: Why = {
+const keyCheck: WhyLocked = {
+  when: 'rows',
   reason: 'a foreign key is checked for the rows that are written',
   source: 'RI_FKey_check, ri_triggers.c',
 };
-const keyAction: Why = {
+const keyAction: WhyLocked = {
+  when: 'rows',
   reason: 'rows that refer to those that go are looked up, or changed with them',
   source: 'RI_FKey_noaction_del, ri_triggers.c',
 };

@@ -23,7 +23,13 @@ export function fireTriggers(
 ): void {
   const table = findRelation(scene.catalog, rangeName(range));
   if (table === undefined || scene.firing >= deepest) return;
-  const inside: Scene = { ...plannedOnly(scene), firing: scene.firing + 1, opaque: () => undefined };
+  const inside: Scene = {
+    ...plannedOnly(scene),
+    // What a statement-level trigger does without rows is not told apart.
+    lock: (relation, mode, why) => scene.lock(relation, mode, { ...why, when: 'rows' }),
+    firing: scene.firing + 1,
+    opaque: () => undefined,
+  };
   for (const { calls, events } of table.triggers.values()) {
     const body = scene.catalog.functions.get(functionKey([calls]))?.plpgsqlBody;
     if ((events & triggerEvents[event]) === 0 || body === undefined) continue;

@@ -1,14 +1,18 @@
 import type { Node, SelectStmt } from 'libpg-query';
 import { findRelation, relationOrAssumed } from '../catalog/catalog.ts';
 import type { Relation } from '../catalog/relation.ts';
-import type { PostgresLockMode, Why } from '../effects.ts';
+import type { PostgresLockMode, Why, WhyLocked } from '../effects.ts';
 import { nodeAs, stringOf, stringsOf, visit } from './node.ts';
 import { rangeName, type Scene } from './scene.ts';
 
 const reads: Why = { reason: 'the query reads it', source: 'addRangeTableEntry, parse_relation.c' };
 const writes: Why = { reason: 'the query writes to it', source: 'setTargetTable, parse_clause.c' };
 const rowLocks: Why = { reason: 'the query locks rows of it', source: 'transformLockingClause, analyze.c' };
-const sequence: Why = { reason: 'a number is drawn from the sequence', source: 'nextval_internal, sequence.c' };
+const sequence: WhyLocked = {
+  when: 'rows',
+  reason: 'a number is drawn from the sequence',
+  source: 'nextval_internal, sequence.c',
+};
 const readsAll: Why = { reason: 'the query reads the whole table', source: 'documentation, 14.1 "Using EXPLAIN"' };
 
 /** Schemas of the server itself; nobody waits for their tables. */
@@ -104,7 +108,8 @@ export function lockNestedWrites(query: unknown, scene: Scene): void {
   });
 }
 
-const drawn: Why = {
+const drawn: WhyLocked = {
+  when: 'rows',
   reason: 'a column that is left out draws its number from the sequence',
   source: 'nextval_internal, sequence.c',
 };

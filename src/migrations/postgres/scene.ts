@@ -9,6 +9,7 @@ import {
   type PostgresLockMode,
   strongerMode,
   type Why,
+  type WhyLocked,
   type Work,
 } from '../effects.ts';
 
@@ -22,7 +23,7 @@ export interface Scene {
   readonly at: (location: number) => number;
   /** How many triggers deep the statement is: 0 for one of the file's own. */
   readonly firing: number;
-  lock(relation: Relation, mode: PostgresLockMode, why: Why): void;
+  lock(relation: Relation, mode: PostgresLockMode, why: WhyLocked): void;
   lockIndex(index: Index, mode: PostgresLockMode, why: Why): void;
   rewrite(relation: Relation, why: Why): Work;
   scan(relation: Relation, why: Why): Work;
@@ -40,6 +41,13 @@ export interface SceneResult {
   readonly opaqueReason: string | undefined;
 }
 
+/** True when the lock says more than the one that is known: a stronger mode, or the same without needing rows. */
+function outdoes(lock: PostgresLock, known: PostgresLock | undefined): boolean {
+  if (known === undefined) return true;
+  if (lock.mode === known.mode) return known.when === 'rows' && lock.when === undefined;
+  return strongerMode(known.mode, lock.mode) !== known.mode;
+}
+
 /** One lock a relation, the strongest; the explanation is that of the first that was as strong. */
 function lockRecorder(catalog: Catalog) {
   const locks = new Map<string, PostgresLock>();
@@ -53,8 +61,7 @@ function lockRecorder(catalog: Catalog) {
     note,
     record(lock: PostgresLock, thing: { origin: string; madeBy: number }): void {
       if (thing.madeBy === catalog.serial) return; // made by this very statement: nobody else can see it
-      const known = locks.get(lock.relation);
-      if (known === undefined || strongerMode(known.mode, lock.mode) !== known.mode) locks.set(lock.relation, lock);
+      if (outdoes(lock, locks.get(lock.relation))) locks.set(lock.relation, lock);
       note(lock.relation, thing.origin);
     },
   };

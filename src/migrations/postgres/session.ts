@@ -1,0 +1,108 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { followHeldLocks } from '../held-locks.ts';
+import type { StatementFacts } from '../statement.ts';
+import { commandTag } from './command-tag.ts';
+import { followLockTimeout, settingOf } from './lock-timeout.ts';
+import type { ParsedMigration, ParsedPart, ParsedStatement } from './parse.ts';
+import { readStatement } from './readers.ts';
+import { createScene } from './scene.ts';
+import { type Placement, placeStatements } from './transactions.ts';
+
+export type ReadableMigration = Extract<ParsedMigration, { error?: undefined }>;
+
+/** A statement and the transaction that it runs in. */
+export interface PlacedStatement {
+  readonly statement: ParsedStatement;
+  readonly placement: Placement;
+}
+
+/** One file at work on a catalog. */
+export interface Session {
+  /** The statements of the file's parts, in their order. */
+  readonly statements: readonly PlacedStatement[];
+  /**
+   * Says what the file's statement of that index does, and does it to the catalog. Statements come in their order; one
+   * that the server has refused is left out, and the catalog stays what it was.
+   */
+  step(index: number): StatementFacts;
+}
+
+/** Opens one file after the other on a catalog. A transaction that files share, and what it holds, goes on from one to the next. */
+export interface Sessions {
+  /** Starts a file: each is a session of its own, with the settings of a new connection. */
+  open(migration: ReadableMigration): Session;
+}
+
+export function createSessions(catalog: Catalog, version: number): Sessions {
+  const held = followHeldLocks();
+  const place = createPlacing();
+  let transaction = 0;
+  return {
+    open: ({ source, parts }) => {
+      resetSettings(catalog);
+      held.beginFile();
+      const timeout = followLockTimeout();
+      const statements = place(parts);
+
+      function factsOf({ statement, placement }: PlacedStatement, index: number): StatementFacts {
+        catalog.serial += 1;
+        const { scene, result } = createScene(catalog, { text: statement.text, at: statement.at, version });
+        readStatement(statement.node, scene);
+        const { effects, changes, createdInSet, opaqueReason } = result();
+        return {
+          index,
+          ...source.position(statement.start),
+          endLine: source.position(statement.start + statement.text.length).line,
+          kind: commandTag(statement.node),
+          ...(opaqueReason === undefined ? {} : { opaqueReason }),
+          effects,
+          changes,
+          createdInSet,
+          scope: placement.scope,
+          transaction: placement.transaction,
+          ...held.before(),
+          lockTimeoutMs: timeout.current(),
+          serverVersion: version,
+        };
+      }
+
+      return {
+        statements,
+        step: (index) => {
+          const placed = statements[index];
+          if (placed === undefined) throw new RangeError(`no statement ${index} in the file`);
+          const { statement, placement } = placed;
+          if (transaction !== placement.transaction) held.endTransaction();
+          transaction = placement.transaction;
+          const facts = factsOf(placed, index);
+          const setting = settingOf(statement.node);
+          if (setting !== undefined) timeout.apply(setting, placement.scope !== 'own');
+          if (placement.control === 'end' || placement.control === 'rollback') timeout.endTransaction();
+          held.take(facts);
+          return facts;
+        },
+      };
+    },
+  };
+}
+
+function resetSettings(catalog: Catalog): void {
+  catalog.searchPath = ['public'];
+  catalog.utc = true;
+}
+
+/** Places the statements of parts in transactions, which are numbered through the run. */
+function createPlacing(): (parts: readonly ParsedPart[]) => readonly PlacedStatement[] {
+  let last = { transaction: 0, shared: false };
+  return (parts) =>
+    parts.flatMap((part) => {
+      const placements = placeStatements(part, last);
+      const end = placements.at(-1);
+      const open = end === undefined || (end.scope === 'file' && end.control === undefined);
+      last = { transaction: end?.transaction ?? last.transaction, shared: part.transaction === 'shared' && open };
+      return part.statements.flatMap((statement, at) => {
+        const placement = placements[at];
+        return placement === undefined ? [] : [{ statement, placement }];
+      });
+    });
+}

@@ -1,0 +1,128 @@
+import { type PostgresEffects, type PostgresLock, postgresLockModes } from '../migrations/effects.ts';
+import type { Observation, ObservedLock } from './observe.ts';
+
+/** Each is named by what is wrong with the claim. */
+export const differenceKinds = [
+  'lock-too-strong',
+  'lock-too-weak',
+  'lock-missing',
+  'lock-extra',
+  'relation-kind',
+  'rewrite-missed',
+  'rewrite-extra',
+  'index-build-missed',
+  'index-build-extra',
+  'scan-missed',
+  'scan-extra',
+  'transaction',
+] as const;
+export type DifferenceKind = (typeof differenceKinds)[number];
+
+export interface Difference {
+  readonly what: DifferenceKind;
+  readonly relation?: string;
+  readonly index?: string;
+  readonly claimed?: string;
+  readonly observed?: string;
+}
+
+export interface Comparison {
+  readonly differences: readonly Difference[];
+  /** Locks and scans that need rows, where there were none: neither right nor wrong. */
+  readonly notExercised: readonly Difference[];
+}
+
+export interface ComparedStatement {
+  readonly claimed: PostgresEffects;
+  readonly observed: Observation;
+  /** What a query reads is up to the planner; what a change of definition reads is not. */
+  readonly isQuery: boolean;
+  /** Those of the claimed scans' relations that hold rows: a scan of an empty one cannot be seen. */
+  readonly withRows: ReadonlySet<string>;
+}
+
+const strength = (lock: Pick<ObservedLock, 'mode'>): number => postgresLockModes.indexOf(lock.mode);
+
+/** Effects name relations of the server itself nowhere else; nobody waits for them. */
+const isSystem = (relation: string): boolean => /^(pg_catalog|information_schema|pg_toast)\./.test(relation);
+
+function differenceOf(claimed: PostgresLock | undefined, observed: ObservedLock | undefined): readonly Difference[] {
+  const relation = claimed?.relation ?? observed?.relation ?? '';
+  if (claimed === undefined) return observed ? [{ what: 'lock-missing', relation, observed: observed.mode }] : [];
+  if (observed === undefined) return [{ what: 'lock-extra', relation, claimed: claimed.mode }];
+  const modes = { relation, claimed: claimed.mode, observed: observed.mode };
+  const kinds = { relation, claimed: claimed.kind, observed: observed.kind };
+  return [
+    ...(strength(claimed) > strength(observed) ? [{ what: 'lock-too-strong', ...modes } as const] : []),
+    ...(strength(claimed) < strength(observed) ? [{ what: 'lock-too-weak', ...modes } as const] : []),
+    ...(claimed.kind === observed.kind ? [] : [{ what: 'relation-kind', ...kinds } as const]),
+  ];
+}
+
+function compareLocks(claimed: readonly PostgresLock[], observed: readonly ObservedLock[]): Comparison {
+  const differences: Difference[] = [];
+  const notExercised: Difference[] = [];
+  const seen = new Map(observed.filter(({ kind }) => kind !== 'index').map((lock) => [lock.relation, lock]));
+  for (const lock of claimed.filter(({ kind, relation }) => kind !== 'index' && !isSystem(relation))) {
+    for (const difference of differenceOf(lock, seen.get(lock.relation))) {
+      const needsRows = lock.when === 'rows' && /^lock-(extra|too-strong)$/.test(difference.what);
+      (needsRows ? notExercised : differences).push(difference);
+    }
+    seen.delete(lock.relation);
+  }
+  for (const lock of seen.values()) differences.push(...differenceOf(undefined, lock));
+  return { differences, notExercised };
+}
+
+function compareNames(
+  what: 'rewrite' | 'scan',
+  claimed: readonly { relation: string }[],
+  observed: readonly string[],
+): Difference[] {
+  const named = new Set(claimed.map(({ relation }) => relation));
+  const missed = observed.filter((relation) => !named.has(relation));
+  const extra = [...named].filter((relation) => !observed.includes(relation) && !isSystem(relation));
+  return [
+    ...missed.map((relation): Difference => ({ what: `${what}-missed`, relation })),
+    ...extra.map((relation): Difference => ({ what: `${what}-extra`, relation })),
+  ];
+}
+
+function compareBuilds(claimed: PostgresEffects['indexBuilds'], observed: Observation['indexBuilds']): Difference[] {
+  const key = (build: { relation: string; index?: string }): string => JSON.stringify([build.relation, build.index]);
+  const named = new Set(claimed.map(key));
+  const built = new Set(observed.map(key));
+  const pick = ({ relation, index }: { relation: string; index?: string }) =>
+    index === undefined ? { relation } : { relation, index };
+  return [
+    ...observed
+      .filter((build) => !named.has(key(build)))
+      .map((build): Difference => ({ what: 'index-build-missed', ...pick(build) })),
+    ...claimed
+      .filter((build) => !built.has(key(build)))
+      .map((build): Difference => ({ what: 'index-build-extra', ...pick(build) })),
+  ];
+}
+
+/** Holds what the analysis claims of one statement against what the server did. */
+export function compareEffects(statement: ComparedStatement): Comparison {
+  const { claimed, observed, isQuery, withRows } = statement;
+  const locks = observed.locks === undefined ? undefined : compareLocks(claimed.locks, observed.locks);
+  const scans = observed.scans === undefined || isQuery ? [] : compareNames('scan', claimed.scans, observed.scans);
+  const unseen = (scan: Difference): boolean => scan.what === 'scan-extra' && !withRows.has(scan.relation ?? '');
+  const transaction: Difference = {
+    what: 'transaction',
+    claimed: claimed.transaction,
+    observed: observed.transaction,
+  };
+  return {
+    differences: [
+      ...(locks?.differences ?? []),
+      ...compareNames('rewrite', claimed.rewrites, observed.rewrites),
+      ...compareBuilds(claimed.indexBuilds, observed.indexBuilds),
+      ...scans.filter((scan) => !unseen(scan)),
+      ...(claimed.transaction === observed.transaction ? [] : [transaction]),
+    ],
+    notExercised: [...(locks?.notExercised ?? []), ...scans.filter(unseen)],
+  };
+}

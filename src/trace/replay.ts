@@ -1,0 +1,183 @@
+import { createCatalog } from '../migrations/catalog/catalog.ts';
+import type { PostgresEffects } from '../migrations/effects.ts';
+import { type SqlFile, type UnreadableFile, withoutByteOrderMark } from '../migrations/input.ts';
+import { settingOf } from '../migrations/postgres/lock-timeout.ts';
+import { nodeAs, tagOf } from '../migrations/postgres/node.ts';
+import { loadPostgresParser, type ParsedStatement, parseMigration } from '../migrations/postgres/parse.ts';
+import { createSessions, type Session } from '../migrations/postgres/session.ts';
+import type { Placement } from '../migrations/postgres/transactions.ts';
+import type { SourceText } from '../migrations/source-text.ts';
+import type { FileError } from '../migrations/statement.ts';
+import { type Comparison, compareEffects } from './compare.ts';
+import { type Refusal, sessionSettings, type TraceDatabase } from './database.ts';
+import { createObserver, type Observation, type Observer } from './observe.ts';
+import { passedOver } from './passed-over.ts';
+import { tracedKind } from './traced-kind.ts';
+
+export interface TracedStatement {
+  readonly path: string;
+  readonly line: number;
+  /** The command tag; ALTER TABLE with its subcommand. */
+  readonly kind: string;
+  readonly text: string;
+  readonly outcome:
+    | { readonly status: 'passed over'; readonly reason: string }
+    | { readonly status: 'refused'; readonly refusal: Refusal }
+    | ({
+        readonly status: 'compared';
+        readonly claimed: PostgresEffects;
+        readonly observed: Observation;
+        /** Why the analysis says that it does not know all. */
+        readonly opaqueReason?: string;
+      } & Comparison);
+}
+
+export interface Replay {
+  readonly statements: readonly TracedStatement[];
+  readonly unreadable: readonly { readonly path: string; readonly error: FileError }[];
+}
+
+/** Statements whose reads the planner chooses. */
+const queries: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
+
+/** Keeps what SET LOCAL says up to the end of the file's own transaction, though each statement has one to itself. */
+function followLocalSettings(database: TraceDatabase) {
+  const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+  const before = new Map<string, string>();
+  return {
+    /** @returns what must run behind the statement, in its transaction */
+    async keep(statement: ParsedStatement, placement: Placement): Promise<string> {
+      const setting = settingOf(statement.node);
+      if (setting?.local !== true || placement.scope === 'own') return '';
+      const name = literal(setting.name);
+      const [rows] = await database.run(`SELECT current_setting(${name}, true)`);
+      if (!before.has(setting.name)) before.set(setting.name, String(rows?.[0]?.[0] ?? ''));
+      return `SELECT set_config(${name}, current_setting(${name}), false)`;
+    },
+    async endTransaction(): Promise<void> {
+      for (const [name, value] of before) {
+        await database.run(`SELECT set_config(${literal(name)}, ${literal(value)}, false)`);
+      }
+      before.clear();
+    },
+  };
+}
+
+async function withRows(
+  claimed: PostgresEffects,
+  observed: Observation,
+  observer: Observer,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const { relation } of claimed.scans) {
+    if (observed.scans?.includes(relation) === false && (await observer.hasRows(relation))) found.add(relation);
+  }
+  return found;
+}
+
+interface Run {
+  readonly database: TraceDatabase;
+  readonly observer: Observer;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The statement's text; the rows of a COPY are not in the migration's statement but behind it, and are left out. */
+function runnable({ node, text }: ParsedStatement, { noRows }: TraceDatabase): string {
+  const copy = nodeAs(node, 'CopyStmt');
+  const readsInput = copy?.is_from === true && copy.filename === undefined;
+  return readsInput ? text.replace(/\bfrom\s+stdin\b/i, () => `FROM ${noRows}`) : text;
+}
+
+/** The server goes first; the analysis follows where it went. */
+async function traceStatement(
+  statement: ParsedStatement,
+  { run, session, index, then }: { run: Run; session: Session; index: number; then: string },
+): Promise<TracedStatement['outcome']> {
+  const seen = await run.observer.observe(runnable(statement, run.database), { then });
+  if ('refused' in seen) return { status: 'refused', refusal: seen.refused };
+  const tag = tagOf(statement.node);
+  // TRUNCATE gives indexes new, empty files: nothing is built.
+  const observed = tag === 'TruncateStmt' ? { ...seen, indexBuilds: [] } : seen;
+  const { effects: claimed, opaqueReason } = session.step(index);
+  if (claimed.engine !== 'postgresql') throw new Error(`effects of ${claimed.engine} for a statement of PostgreSQL`);
+  const comparison = compareEffects({
+    claimed,
+    observed,
+    isQuery: queries.has(tag),
+    withRows: queries.has(tag) ? new Set() : await withRows(claimed, observed, run.observer),
+  });
+  return {
+    status: 'compared',
+    claimed,
+    observed,
+    ...(opaqueReason === undefined ? {} : { opaqueReason }),
+    ...comparison,
+  };
+}
+
+async function traceFile(
+  { path, source, session }: { path: string; source: SourceText; session: Session },
+  run: Run,
+): Promise<TracedStatement[]> {
+  const { statements } = session;
+  const reasons = passedOver(
+    statements.map(({ statement }) => statement),
+    run.database.disposable,
+  );
+  const locals = followLocalSettings(run.database);
+  await run.database.run('DISCARD ALL');
+  await run.database.run(sessionSettings);
+  const traced: TracedStatement[] = [];
+  for (const [index, { statement, placement }] of statements.entries()) {
+    if (run.signal?.aborted) return traced;
+    const at = {
+      path,
+      line: source.position(statement.start).line,
+      kind: tracedKind(statement.node),
+      text: statement.text,
+    };
+    const reason = reasons[index];
+    const { control } = placement;
+    if (control === 'end' || control === 'rollback') await locals.endTransaction();
+    if (reason !== undefined) {
+      traced.push({ ...at, outcome: { status: 'passed over', reason } });
+      continue;
+    }
+    const then = await locals.keep(statement, placement);
+    traced.push({ ...at, outcome: await traceStatement(statement, { run, session, index, then }) });
+  }
+  return traced;
+}
+
+/**
+ * Runs the files, statement after statement, on the database and through the analysis, in step: a statement that the
+ * server refuses is not applied to the analysis' catalog either, and the run goes on behind it. What a file rolls back is
+ * run on neither side.
+ * @param version major that the analysis takes; by default the server's own
+ */
+export async function replay(
+  files: readonly (SqlFile | UnreadableFile)[],
+  database: TraceDatabase,
+  { version = database.major, signal }: { version?: number | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<Replay> {
+  await loadPostgresParser();
+  const run: Run = { database, observer: await createObserver(database), signal };
+  const sessions = createSessions(createCatalog(true), version);
+  const statements: TracedStatement[] = [];
+  const unreadable: { path: string; error: FileError }[] = [];
+  for (const file of files) {
+    if (signal?.aborted) break;
+    if (!('sql' in file)) {
+      unreadable.push(file);
+      continue;
+    }
+    const parsed = parseMigration(withoutByteOrderMark(file));
+    if (parsed.error !== undefined) {
+      unreadable.push({ path: file.path, error: parsed.error });
+      continue;
+    }
+    const opened = { path: file.path, source: parsed.source, session: sessions.open(parsed) };
+    for (const each of await traceFile(opened, run)) statements.push(each);
+  }
+  return { statements, unreadable };
+}
