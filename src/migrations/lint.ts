@@ -7,6 +7,7 @@ import { rules } from './rules/rules.ts';
 import type { AnalysedFile } from './statement.ts';
 
 export type { LintRequest, SqlFile, UnreadableFile } from './input.ts';
+export type { LintReport } from './report.ts';
 
 export const defaultServerVersions: Readonly<Record<Dialect, string>> = {
   postgresql: '16',

@@ -117,8 +117,11 @@ describe('text for people', () => {
 describe('usage', () => {
   test.each([
     [[], /no path given/],
-    [['a.sql', '--colour'], /--colour.*accepted: --format, --dialect, --server-version/],
-    [['a.sql', '--format', 'xml'], /"xml": write text or json/],
+    [['a.sql', '--colour'], /--colour.*accepted: --format, --effects, --dialect, --server-version/],
+    [['a.sql', '--format', 'xml'], /"xml": write one of text, json/],
+    [['a.sql', '--format', 'text', '--format', 'json'], /both go to standard output; write json=FILE/],
+    [['a.sql', '--format', 'text=a', '--format', 'json=a'], /both go to "a"/],
+    [['a.sql', '--format', 'json='], /no file behind "="/],
     [['a.sql', '--dialect', 'oracle'], /"oracle": write postgresql, mysql, mariadb/],
     [['a.sql', '--server-version', 'latest'], /"latest": write a number/],
   ])('%j is refused with what is accepted', async (args, message) => {

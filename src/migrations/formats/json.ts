@@ -2,6 +2,5 @@ import type { Format } from './format.ts';
 
 /** The report as it is: the contract for machines. */
 export const json: Format = {
-  name: 'json',
   render: (report) => `${JSON.stringify(report, null, 2)}\n`,
 };

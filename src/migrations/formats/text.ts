@@ -59,7 +59,6 @@ function summaryText({ summary, verdict }: LintReport, paint: Paint): string {
 
 /** For people: what, where, why, and the safer way. */
 export const text: Format = {
-  name: 'text',
   render: (report, options) => {
     const paint = painter(options);
     const lines = report.files.flatMap((file) => fileText(file, paint));
