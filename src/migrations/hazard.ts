@@ -37,8 +37,12 @@ export interface Hazard extends Omit<Finding, 'fix'> {
   readonly column: number;
   /** Path of the rule's page in this project. */
   readonly docs: string;
+  /** The same for the same rule on the same statement of a file, wherever it stands and however it is laid out. */
+  readonly fingerprint: string;
   /** The reason given by `-- safety-gate: ignore <rule> <reason>`. Acknowledged hazards do not count for the verdict. */
   readonly acknowledged?: string;
+  /** Where that stands. */
+  readonly acknowledgedBy?: 'comment' | 'baseline';
 }
 
 export interface RuleExample {

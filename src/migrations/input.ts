@@ -1,4 +1,6 @@
 import type { Dialect } from './report.ts';
+import type { SessionStart } from './session-start.ts';
+import type { LintSettings } from './settings.ts';
 import type { FileError } from './statement.ts';
 
 /**
@@ -51,6 +53,8 @@ export interface LintRequest {
   readonly history?: readonly SqlFile[] | undefined;
   /** Id of the framework whose files these are; found by the files themselves where it is not given. */
   readonly framework?: string | undefined;
+  /** How the project wants its migrations judged. */
+  readonly settings?: LintSettings | undefined;
 }
 
 /** What the engine's analysis is given: text without byte order marks. */
@@ -59,6 +63,8 @@ export interface AnalysisInput {
   readonly history: readonly SqlFile[];
   readonly dialect: Dialect;
   readonly serverVersion: string;
+  /** What the runner's sessions begin with. */
+  readonly session: SessionStart;
 }
 
 /** The text as the parsers want it. */

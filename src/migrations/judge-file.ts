@@ -1,8 +1,13 @@
-import { type Acknowledgement, acknowledge, acknowledgementsFor, findAcknowledgements } from './acknowledgements.ts';
+import { type Acknowledgement, readAcknowledgements } from './acknowledgements.ts';
+import type { BaselineMatcher } from './baseline.ts';
+import type { Engine } from './comments.ts';
+import { createFingerprints, normaliseStatement } from './fingerprint.ts';
 import type { Framework } from './frameworks/framework.ts';
 import type { Finding, Hazard, Remedy, Rule } from './hazard.ts';
-import type { ReportedFile, ReportedStatement } from './report.ts';
+import type { SqlFile } from './input.ts';
+import type { ReportedFile, ReportedStatement, ReportProblem } from './report.ts';
 import { describeIgnoreProblem, ignoreComment } from './rules/ignore-comment.ts';
+import type { FileSettings } from './settings.ts';
 import type { AnalysedFile, StatementFacts } from './statement.ts';
 
 /** Path of a rule's page, relative to the project's root. */
@@ -10,56 +15,62 @@ export function docsOf(rule: string): string {
   return `docs/rules/${rule}.md`;
 }
 
+/** What all files of a run are judged by. */
+export interface Judging {
+  readonly rules: readonly Rule[];
+  readonly engine: Engine;
+  readonly framework: Framework;
+  readonly baseline: BaselineMatcher;
+}
+
+/** A finding with its rule, its severity as the settings want it. */
+interface RuledFinding extends Finding {
+  readonly rule: string;
+}
+
 /** The migrations of a safer way as text, each as the framework wants it. */
 function writeRemedy(remedy: Remedy, framework: Framework): string {
   return remedy.map((step) => framework.write(step)).join('\n\n-- then, in a migration of its own:\n');
 }
 
-function toHazard(rule: string, finding: Finding, at: { line: number; column: number }, framework: Framework): Hazard {
-  const { fix, severity, message } = finding;
-  const safer = typeof fix === 'string' ? { fix } : { fix: writeRemedy(fix, framework), remedy: fix };
-  return { rule, severity, message, ...safer, line: at.line, column: at.column, docs: docsOf(rule) };
-}
-
-function appliesTo(rule: Rule, dialect: 'postgresql' | 'mysql', version: number): boolean {
+function appliesTo(rule: Rule, engine: Engine, version: number): boolean {
   const { from = 0, to = Number.POSITIVE_INFINITY } = rule.versions ?? {};
-  return rule.dialects.includes(dialect) && version >= from && version <= to;
+  return rule.dialects.includes(engine) && version >= from && version <= to;
 }
 
 /** Rules that only advise speak when they are asked to. */
-function isOnByDefault({ severities }: Rule): boolean {
+export function isOnByDefault({ severities }: Pick<Rule, 'severities'>): boolean {
   return severities.some((severity) => severity !== 'info');
 }
 
-function hazardsOf(
-  facts: StatementFacts,
-  rules: readonly Rule[],
-  dialect: 'postgresql' | 'mysql',
-  framework: Framework,
-): Hazard[] {
-  return rules
-    .filter((rule) => isOnByDefault(rule) && appliesTo(rule, dialect, facts.serverVersion))
-    .flatMap((rule) => rule.check(facts).map((finding) => toHazard(rule.id, finding, facts, framework)));
+/** Whether a rule speaks in a file: as the settings say, else by default. */
+export function isOn(rule: Pick<Rule, 'id' | 'severities'>, settings: FileSettings): boolean {
+  const setting = settings.rule(rule.id);
+  return setting === undefined ? isOnByDefault(rule) || settings.info : setting !== 'off';
+}
+
+function withSetting(finding: RuledFinding, settings: FileSettings): RuledFinding {
+  const setting = settings.rule(finding.rule);
+  return setting === undefined || setting === 'off' ? finding : { ...finding, severity: setting };
 }
 
 /** Comments that ask for something and get nothing: no reason, no such rule, nothing to ignore. */
-function ignoreProblems(
-  used: ReadonlySet<Acknowledgement>,
-  all: readonly Acknowledgement[],
-  rules: readonly Rule[],
-  framework: Framework,
-): { hazard: Hazard; line: number }[] {
-  const ids = rules.map((rule) => rule.id);
-  return all
-    .filter((acknowledgement) => !used.has(acknowledgement))
-    .map((acknowledgement) => ({
-      line: acknowledgement.line,
-      hazard: toHazard(
-        ignoreComment.id,
-        describeIgnoreProblem(acknowledgement, ids),
-        { line: acknowledgement.line, column: 1 },
-        framework,
-      ),
+function commentProblems(
+  unused: readonly Acknowledgement[],
+  source: SqlFile,
+  { rules }: Judging,
+  settings: FileSettings,
+): { finding: RuledFinding; line: number }[] {
+  if (!isOn(ignoreComment, settings)) return [];
+  const off = new Set(rules.filter((rule) => !isOn(rule, settings)).map(({ id }) => id));
+  const ids = rules.map(({ id }) => id);
+  const runs = ({ at, word }: Acknowledgement): boolean =>
+    word === 'ignore-file' || source.parts === undefined || source.parts.some(({ from, to }) => at >= from && at < to);
+  return unused
+    .filter((each) => !off.has(each.rule) && runs(each))
+    .map((each) => ({
+      line: each.line,
+      finding: withSetting({ rule: ignoreComment.id, ...describeIgnoreProblem(each, ids) }, settings),
     }));
 }
 
@@ -67,6 +78,7 @@ function report(facts: StatementFacts, hazards: readonly Hazard[]): ReportedStat
   return {
     index: facts.index,
     line: facts.line,
+    endLine: facts.endLine,
     kind: facts.kind,
     analysis: facts.opaqueReason === undefined ? 'static' : 'opaque',
     ...(facts.opaqueReason === undefined ? {} : { opaqueReason: facts.opaqueReason }),
@@ -75,32 +87,51 @@ function report(facts: StatementFacts, hazards: readonly Hazard[]): ReportedStat
   };
 }
 
-/** Runs the rules over one analysed file and honours its inline acknowledgements. */
-export function judgeFile(
-  file: AnalysedFile,
-  sql: string,
-  rules: readonly Rule[],
-  dialect: 'postgresql' | 'mysql',
-  framework: Framework,
-): ReportedFile {
-  const all = findAcknowledgements(sql);
-  const lines = all.length > 0 ? sql.split('\n') : [];
-  const used = new Set<Acknowledgement>();
-  const judged = file.statements.map((facts) => {
-    const near = all.length > 0 ? acknowledgementsFor(facts, all, lines) : [];
-    const hazards = hazardsOf(facts, rules, dialect, framework).map((hazard) => acknowledge(hazard, near));
-    for (const each of near) {
-      if (each.reason !== '' && hazards.some((hazard) => hazard.rule === each.rule)) used.add(each);
-    }
-    return { facts, hazards };
-  });
-  const last = judged.at(-1);
-  for (const { hazard, line } of ignoreProblems(used, all, rules, framework)) {
-    (judged.find(({ facts }) => facts.endLine >= line) ?? last)?.hazards.push(hazard);
-  }
-  return {
-    path: file.path,
-    ...(file.error === undefined ? {} : { error: file.error }),
-    statements: judged.map(({ facts, hazards }) => report(facts, hazards)),
+/** Turns findings of one file into hazards, each with its fingerprint and the safer way in the framework's form. */
+function hazardsIn(source: SqlFile, { engine, framework }: Judging) {
+  const fingerprintOf = createFingerprints();
+  return (findings: readonly RuledFinding[], facts: StatementFacts, at = facts as { line: number; column: number }) => {
+    if (findings.length === 0) return [];
+    const normalised = normaliseStatement(source.sql.slice(facts.start, facts.end), engine);
+    return findings.map(({ rule, severity, message, fix }): Hazard => {
+      const safer = typeof fix === 'string' ? { fix } : { fix: writeRemedy(fix, framework), remedy: fix };
+      const { line, column } = at;
+      const fingerprint = fingerprintOf(rule, normalised);
+      return { rule, severity, message, ...safer, line, column, docs: docsOf(rule), fingerprint };
+    });
   };
+}
+
+/** The file with what the rules found in it; `problems`: what concerns none of its statements. */
+export interface JudgedFile {
+  readonly file: ReportedFile;
+  readonly problems: readonly ReportProblem[];
+}
+
+/** Runs the rules over one analysed file, and honours its comments, the settings and the baseline. */
+export function judgeFile(file: AnalysedFile, source: SqlFile, judging: Judging, settings: FileSettings): JudgedFile {
+  const { path, error } = file;
+  const unread = error === undefined ? {} : { error };
+  if (settings.ignored) {
+    return { file: { path, ...unread, statements: file.statements.map((facts) => report(facts, [])) }, problems: [] };
+  }
+  const rules = judging.rules.filter((rule) => isOn(rule, settings));
+  const toHazards = hazardsIn(source, judging);
+  const comments = readAcknowledgements(source.sql, judging.engine, new Set(judging.rules.map(({ id }) => id)));
+  const judged = file.statements.map((facts) => {
+    const findings = rules
+      .filter((rule) => appliesTo(rule, judging.engine, facts.serverVersion))
+      .flatMap((rule) => rule.check(facts).map((finding) => withSetting({ rule: rule.id, ...finding }, settings)));
+    return { facts, hazards: comments.acknowledge(toHazards(findings, facts), facts) };
+  });
+  const homeless: ReportProblem[] = [];
+  let next = 0;
+  for (const { finding, line } of commentProblems(comments.unused(), source, judging, settings)) {
+    while (next < judged.length - 1 && (judged[next]?.facts.endLine ?? line) < line) next += 1;
+    const home = judged[next];
+    if (home === undefined) homeless.push({ path, message: `line ${line}: ${finding.message}` });
+    else home.hazards.push(...toHazards([finding], home.facts, { line, column: 1 }));
+  }
+  const statements = judged.map(({ facts, hazards }) => report(facts, judging.baseline.acknowledge(path, hazards)));
+  return { file: { path, ...unread, statements }, problems: error === undefined ? homeless : [] };
 }

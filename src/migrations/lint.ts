@@ -1,9 +1,12 @@
+import { createBaselineMatcher } from './baseline.ts';
 import type { Framework, SourceFile } from './frameworks/framework.ts';
 import { detectFramework, frameworkNamed, frameworks } from './frameworks/frameworks.ts';
 import { type AnalysisInput, type LintRequest, type SqlFile, withoutByteOrderMark } from './input.ts';
 import { judgeFile } from './judge-file.ts';
 import { type Dialect, type LintReport, type ReportedFile, summarise, verdictOf } from './report.ts';
 import { rules } from './rules/rules.ts';
+import { defaultSessionStart, type SessionStart } from './session-start.ts';
+import { isExcluded, type LintSettings, settingsOfFile } from './settings.ts';
 import type { AnalysedFile } from './statement.ts';
 
 export type { LintRequest, SqlFile, UnreadableFile } from './input.ts';
@@ -46,6 +49,15 @@ function withUnreadable(judged: readonly ReportedFile[], given: LintRequest['fil
   return [...reported, ...judged.slice(next)];
 }
 
+/** The part of the settings that says what the runner's sessions begin with. */
+function sessionOf({ searchPath, lockTimeoutMs, ignoreTables }: LintSettings): Partial<SessionStart> {
+  return {
+    ...(searchPath === undefined ? {} : { searchPath }),
+    ...(ignoreTables === undefined ? {} : { ignoreTables }),
+    lockTimeoutMs,
+  };
+}
+
 /** `--framework` or the request's `framework` is none that is known. */
 export class UnknownFramework extends Error {
   override readonly name = 'UnknownFramework';
@@ -64,22 +76,39 @@ export class UnknownFramework extends Error {
 export async function lint(request: LintRequest): Promise<LintReport> {
   const dialect = request.dialect ?? 'postgresql';
   const serverVersion = request.serverVersion ?? defaultServerVersions[dialect];
-  const sources = request.files.filter((file) => 'sql' in file).map(toSource);
-  const past = (request.history ?? []).map(toSource);
+  const settings = request.settings ?? {};
+  const timeZone = settings.timeZone ?? defaultSessionStart.timeZone;
+  const given = request.files.filter(({ path }) => !isExcluded(path, settings));
+  const sources = given.filter((file) => 'sql' in file).map(toSource);
+  const past = (request.history ?? []).filter(({ path }) => !isExcluded(path, settings)).map(toSource);
   const framework = frameworkOf(request, [...past, ...sources]);
   const files = framework.arrange(sources);
-  const analysed = await analyse({ files, history: framework.arrange(past), dialect, serverVersion });
+  const session = { ...defaultSessionStart, ...sessionOf(settings), timeZone };
+  const analysed = await analyse({ files, history: framework.arrange(past), dialect, serverVersion, session });
+  const baseline = createBaselineMatcher(settings);
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
-  const judged = analysed.map((facts, at) => judgeFile(facts, files[at]?.sql ?? '', rules, engine, framework));
-  const reported = withUnreadable(judged, request.files);
+  const judged = analysed.map((facts, at) =>
+    judgeFile(
+      facts,
+      files[at] ?? { path: facts.path, sql: '' },
+      { rules, engine, framework, baseline },
+      settingsOfFile(facts.path, settings),
+    ),
+  );
+  const reported = withUnreadable(
+    judged.map(({ file }) => file),
+    given,
+  );
+  const read = reported.filter(({ error }) => error === undefined).map(({ path }) => path);
   const summary = summarise(reported);
   return {
     version: 1,
     dialect,
     serverVersion,
-    timeZone: 'UTC',
+    timeZone,
     framework: framework.id,
     files: reported,
+    problems: [...judged.flatMap(({ problems }) => problems), ...baseline.stale(read)],
     summary,
     verdict: verdictOf(summary),
   };

@@ -14,13 +14,21 @@ export interface LintReport {
   readonly dialect: Dialect;
   readonly serverVersion: string;
   /** Conversions between timestamp and timestamptz are judged under this session time zone. */
-  readonly timeZone: 'UTC';
+  readonly timeZone: string;
   /** Id of the framework whose files these are. */
   readonly framework: string;
   readonly files: readonly ReportedFile[];
+  /** What is wrong around the statements: stale entries of a baseline, for instance. None of it counts for the verdict. */
+  readonly problems: readonly ReportProblem[];
   readonly summary: LintSummary;
   /** `fail`: an unacknowledged hazard of severity `error`, or a file that could not be read. */
   readonly verdict: 'pass' | 'fail';
+}
+
+/** Something to tidy up that is no hazard of a statement. */
+export interface ReportProblem {
+  readonly path: string;
+  readonly message: string;
 }
 
 export interface ReportedFile {
@@ -32,6 +40,7 @@ export interface ReportedFile {
 export interface ReportedStatement {
   readonly index: number;
   readonly line: number;
+  readonly endLine: number;
   readonly kind: string;
   /** `opaque`: the effects are not, or not all, known; `opaqueReason` says why. */
   readonly analysis: 'static' | 'opaque';

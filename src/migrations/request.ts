@@ -79,18 +79,24 @@ const hazard = z.looseObject({
   fix: z.string(),
   remedy: z.array(z.looseObject({ sql: z.string(), transaction: z.enum(['inside', 'outside']) })).optional(),
   docs: z.string(),
+  fingerprint: z.string().default(''), // as above
   acknowledged: z.string().min(1).optional(),
+  acknowledgedBy: z.enum(['comment', 'baseline']).optional(),
 });
 
-const statement = z.looseObject({
+const statementFields = z.looseObject({
   index: count,
   line: z.int().positive(),
+  endLine: z.int().positive().optional(),
   kind: z.string(),
   analysis: z.enum(['static', 'opaque']),
   opaqueReason: z.string().optional(),
   effects,
   hazards: z.array(hazard),
 });
+
+// reports of older versions have no endLine
+const statement = statementFields.transform(({ endLine, ...rest }) => ({ ...rest, endLine: endLine ?? rest.line }));
 
 /**
  * A ready report, as a CI job posts it: what `safety-gate lint --format json` printed. Fields of newer versions are let
@@ -100,7 +106,7 @@ export const lintReportSchema = z.looseObject({
   version: z.literal(1),
   dialect: z.enum(dialects),
   serverVersion,
-  timeZone: z.literal('UTC'),
+  timeZone: z.string().min(1).max(100),
   framework: z.string().default('plain'),
   files: z
     .array(
@@ -111,6 +117,7 @@ export const lintReportSchema = z.looseObject({
       }),
     )
     .max(maxFiles),
+  problems: z.array(z.looseObject({ path: z.string(), message: z.string() })).default([]),
   summary: z.looseObject({
     files: count,
     unreadable: count,

@@ -20,6 +20,9 @@ export interface StatementFacts {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
+  /** UTF-16 offsets of the statement's text in its file, without the semicolon. */
+  readonly start: number;
+  readonly end: number;
   /** The command tag, as in `ALTER TABLE`. */
   readonly kind: string;
   /** Why effects cannot be known, or only in part (dynamic SQL, a statement outside the grammar). */

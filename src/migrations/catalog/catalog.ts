@@ -27,6 +27,8 @@ export interface Catalog {
   searchPath: readonly string[];
   /** Whether the session's time zone is UTC, as far as anybody said otherwise. */
   utc: boolean;
+  /** What a session begins with, and RESET goes back to. */
+  sessionStart: { readonly searchPath: readonly string[]; readonly utc: boolean };
   /** True when the whole history was replayed: what is not here does not exist. */
   complete: boolean;
   /** Where new objects come from now. */
@@ -49,6 +51,7 @@ export function createCatalog(complete: boolean): Catalog {
     schemas: new Map([['public', 'assumed']]),
     searchPath: ['public'],
     utc: true,
+    sessionStart: { searchPath: ['public'], utc: true },
     complete,
     origin: complete ? 'history' : 'set',
     serial: 0,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { followHeldLocks } from '../held-locks.ts';
 import type { AnalysisInput, SqlFile } from '../input.ts';
+import { ignoring } from '../session-start.ts';
 import { sourceText } from '../source-text.ts';
 import type { AnalysedFile, FileError, StatementFacts } from '../statement.ts';
 import type { MysqlTree } from './ast.ts';
@@ -104,6 +105,7 @@ function analyseFile(file: SqlFile, catalog: MysqlCatalog, parse: Parse, input: 
   }
   catalog.foreignKeyChecks = true;
   const held = followHeldLocks();
+  const withIgnored = ignoring(input.session.ignoreTables);
   const version = versionNumber(input.serverVersion);
   const statements = texts.map((statement, index): StatementFacts => {
     const { scene, result } = createMysqlScene(catalog, {
@@ -119,11 +121,13 @@ function analyseFile(file: SqlFile, catalog: MysqlCatalog, parse: Parse, input: 
       index,
       ...source.position(statement.start),
       endLine: source.position(statement.start + statement.text.length).line,
+      start: statement.start,
+      end: statement.start + statement.text.length,
       kind: commandOf(statement.text),
       ...(opaqueReason === undefined ? {} : { opaqueReason }),
       effects,
       changes,
-      createdInSet,
+      createdInSet: withIgnored(effects.locks, createdInSet),
       transaction: index,
       scope: 'own', // definition changes commit by themselves: MySQL, "Statements That Cause an Implicit Commit"
       ...held.before(),

@@ -6,7 +6,7 @@ export interface MysqlStatementText {
 }
 
 /** Where a quoted string, quoted identifier or comment that starts at `at` ends; undefined if none does. */
-function skip(sql: string, at: number): number | undefined {
+export function skipMysqlQuoted(sql: string, at: number): number | undefined {
   const letter = sql[at] ?? '';
   if (letter === "'" || letter === '"' || letter === '`') {
     for (let next = at + 1; next < sql.length; next += 1) {
@@ -32,7 +32,7 @@ function firstWord(sql: string, from: number, to: number): number {
   while (at < to) {
     const letter = sql[at] ?? '';
     const isComment = letter === '#' || sql.startsWith('--', at) || sql.startsWith('/*', at);
-    const end = isComment ? skip(sql, at) : undefined;
+    const end = isComment ? skipMysqlQuoted(sql, at) : undefined;
     if (end !== undefined) at = end;
     else if (/\s/.test(letter)) at += 1;
     else break;
@@ -57,7 +57,7 @@ export function splitMysql(sql: string): readonly MysqlStatementText[] {
       from = at;
       continue;
     }
-    const end = skip(sql, at);
+    const end = skipMysqlQuoted(sql, at);
     if (end !== undefined) at = end;
     else if (sql.startsWith(delimiter, at)) {
       finish(at);

@@ -19,7 +19,7 @@ function markRemade(facts: StatementFacts, catalog: Catalog): StatementFacts {
 export async function analysePostgres(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
   await loadPostgresParser();
   const catalog = createCatalog(input.history.length > 0);
-  const sessions = createSessions(catalog, Number.parseInt(input.serverVersion, 10));
+  const sessions = createSessions(catalog, Number.parseInt(input.serverVersion, 10), input.session);
   const analyseFile = (file: SqlFile): AnalysedFile => {
     const parsed = parseMigration(file);
     if (parsed.error !== undefined) return { path: file.path, error: parsed.error, statements: [] };

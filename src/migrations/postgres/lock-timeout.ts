@@ -57,8 +57,9 @@ export interface LockTimeout {
   endTransaction(): void;
 }
 
-export function followLockTimeout(): LockTimeout {
-  let session: number | undefined;
+/** @param initial what the runner's sessions begin with; RESET may go back to something else, so it leaves nothing known */
+export function followLockTimeout(initial?: number): LockTimeout {
+  let session = initial;
   let local: number | undefined;
   return {
     current: () => local ?? session,

@@ -16,20 +16,24 @@ export function createSchema(
   scene.catalog.searchPath = before;
 }
 
-function isUtc(value: string | undefined): boolean {
-  return value === undefined || /^(utc|gmt|etc\/utc|etc\/gmt|zulu|0|\+0|-0)$/i.test(value);
+/** PostgreSQL: TimestampTimestampTzRequiresRewrite, timestamp.c, asks for a zone that is always at offset 0. */
+export function isUtc(value: string): boolean {
+  return /^(utc|gmt|etc\/utc|etc\/gmt|zulu|0|\+0|-0)$/i.test(value);
 }
 
 /** SET search_path changes what unqualified names mean, SET TIME ZONE which conversions are free; others touch no table. */
 export function applySetting(node: Node, scene: Scene): void {
   const setting = settingOf(node);
-  if (setting?.name === 'timezone') scene.catalog.utc = isUtc(setting.value);
+  const { sessionStart } = scene.catalog;
+  if (setting?.name === 'timezone') {
+    scene.catalog.utc = setting.value === undefined ? sessionStart.utc : isUtc(setting.value);
+  }
   if (setting?.name !== 'search_path') return;
   const named = setting.values
     .map((schema) => (schema === '$user' ? undefined : schema))
     .filter((each) => each !== undefined);
   // An empty path comes from pg_dump, which qualifies every name after it.
-  scene.catalog.searchPath = setting.value === undefined ? ['public'] : named;
+  scene.catalog.searchPath = setting.value === undefined ? sessionStart.searchPath : named;
 }
 
 export function setVariable(statement: VariableSetStmt, scene: Scene): void {

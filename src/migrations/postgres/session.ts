@@ -1,11 +1,13 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { followHeldLocks } from '../held-locks.ts';
+import { defaultSessionStart, ignoring, type SessionStart } from '../session-start.ts';
 import type { StatementFacts } from '../statement.ts';
 import { commandTag } from './command-tag.ts';
 import { followLockTimeout, settingOf } from './lock-timeout.ts';
 import type { ParsedMigration, ParsedPart, ParsedStatement } from './parse.ts';
 import { readStatement } from './readers.ts';
 import { createScene } from './scene.ts';
+import { isUtc } from './schema.ts';
 import { type Placement, placeStatements } from './transactions.ts';
 
 export type ReadableMigration = Extract<ParsedMigration, { error?: undefined }>;
@@ -33,15 +35,17 @@ export interface Sessions {
   open(migration: ReadableMigration): Session;
 }
 
-export function createSessions(catalog: Catalog, version: number): Sessions {
+/** @param start what a new connection begins with */
+export function createSessions(catalog: Catalog, version: number, start: SessionStart = defaultSessionStart): Sessions {
+  const withIgnored = ignoring(start.ignoreTables);
   const held = followHeldLocks();
   const place = createPlacing();
   let transaction = 0;
   return {
     open: ({ source, parts }) => {
-      resetSettings(catalog);
+      resetSettings(catalog, start);
       held.beginFile();
-      const timeout = followLockTimeout();
+      const timeout = followLockTimeout(start.lockTimeoutMs);
       const statements = place(parts);
 
       function factsOf({ statement, placement }: PlacedStatement, index: number): StatementFacts {
@@ -53,11 +57,13 @@ export function createSessions(catalog: Catalog, version: number): Sessions {
           index,
           ...source.position(statement.start),
           endLine: source.position(statement.start + statement.text.length).line,
+          start: statement.start,
+          end: statement.start + statement.text.length,
           kind: commandTag(statement.node),
           ...(opaqueReason === undefined ? {} : { opaqueReason }),
           effects,
           changes,
-          createdInSet,
+          createdInSet: withIgnored(effects.locks, createdInSet),
           scope: placement.scope,
           transaction: placement.transaction,
           ...held.before(),
@@ -86,9 +92,10 @@ export function createSessions(catalog: Catalog, version: number): Sessions {
   };
 }
 
-function resetSettings(catalog: Catalog): void {
-  catalog.searchPath = ['public'];
-  catalog.utc = true;
+function resetSettings(catalog: Catalog, { searchPath, timeZone }: SessionStart): void {
+  catalog.sessionStart = { searchPath, utc: isUtc(timeZone) };
+  catalog.searchPath = searchPath;
+  catalog.utc = catalog.sessionStart.utc;
 }
 
 /** Places the statements of parts in transactions, which are numbered through the run. */

@@ -1,13 +1,19 @@
-import type { Acknowledgement } from '../acknowledgements.ts';
+import { didYouMean } from '../../input/nearest.ts';
+import { type Acknowledgement, acknowledgementWords } from '../acknowledgements.ts';
 import type { Finding, Rule } from '../hazard.ts';
 
 /** What is wrong with a comment that acknowledged nothing. */
-export function describeIgnoreProblem({ rule, reason }: Acknowledgement, ids: readonly string[]): Finding {
-  const form = '-- safety-gate: ignore <rule> <reason>';
+export function describeIgnoreProblem({ word, rule, reason }: Acknowledgement, ids: readonly string[]): Finding {
+  const form = '-- safety-gate: ignore <rule>[,<rule>…] <reason>';
+  const said = word === '' ? 'nothing' : `"${word}"`;
+  if (!acknowledgementWords.some((known) => known === word)) {
+    const message = `the comment says ${said} to safety-gate, which knows ${acknowledgementWords.join(' and ')}${didYouMean(word, acknowledgementWords)}`;
+    return { severity: 'warning', message, fix: form };
+  }
   if (!ids.includes(rule)) {
     return {
       severity: 'warning',
-      message: `the comment ignores "${rule}", which is no rule`,
+      message: `the comment ignores "${rule}", which is no rule${didYouMean(rule, ids)}`,
       fix: `${form}\n-- rules: ${ids.join(', ')}`,
     };
   }
@@ -15,13 +21,17 @@ export function describeIgnoreProblem({ rule, reason }: Acknowledgement, ids: re
     return {
       severity: 'warning',
       message: `the comment ignores ${rule} without a reason, so the hazard still counts`,
-      fix: `-- safety-gate: ignore ${rule} <why this is safe here>`,
+      fix: `-- safety-gate: ${word} ${rule} <why this is safe here>`,
     };
   }
+  const where = word === 'ignore-file' ? 'in this file' : 'here';
   return {
     severity: 'warning',
-    message: `the comment ignores ${rule}, but there is no such hazard here`,
-    fix: '-- delete the comment, or move it to the line directly above the statement it is meant for',
+    message: `the comment ignores ${rule}, but there is no such hazard ${where}`,
+    fix:
+      word === 'ignore-file'
+        ? '-- delete the comment'
+        : '-- delete the comment, or move it to the line directly above the statement it is meant for',
   };
 }
 
