@@ -9,6 +9,7 @@ import { createFindTargets } from './canary/metrics/targets.ts';
 import { findWatchRow } from './canary/store.ts';
 import { createWatchJob } from './canary/watch.ts';
 import type { Clock } from './clock.ts';
+import type { LintDefaults } from './config/lint-defaults.ts';
 import type { Config, ServiceConfig, ServiceOf } from './config/schema.ts';
 import { createJobs } from './database/jobs.ts';
 import type { Database, Store } from './database/store.ts';
@@ -41,6 +42,8 @@ import { createRollbackJob } from './rollback/jobs.ts';
 
 export interface GateParts {
   readonly config: Config;
+  /** What a lint request means where it says nothing, baseline included. */
+  readonly lint: LintDefaults;
   readonly store: Store;
   readonly aws: AwsClients;
   readonly clock: Clock;
@@ -91,13 +94,14 @@ export async function createGate(parts: GateParts): Promise<Gate> {
 
   const dispatcher = createDispatcher(shared);
   const metrics = createMetrics(db);
+  const lintParts = { lint: lintPool.run, lintDefaults: parts.lint, maxFiles: config.limits.files };
   const routes: Route[] = [
     healthRoute,
     readyRoute({ dependencies: dependencies(store, provider, config), clock, logger }),
     hookRoute({ ...shared, dispatcher, courtesy: store.courtesy }),
     evaluationRoute({ ...shared, maxWaitSeconds: config.limits.waitSeconds }),
-    lintRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),
-    reportRoute({ ...shared, lint: lintPool.run, maxFiles: config.limits.files }),
+    lintRoute({ ...shared, ...lintParts }),
+    reportRoute({ ...shared, ...lintParts }),
     rollbackRoute(shared),
     rollbackStateRoute(shared),
     deploymentsRoute(db),

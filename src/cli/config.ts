@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { policyWarnings } from '../canary/policy.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { loadLintDefaults } from '../config/lint-defaults.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { type Config, configSchema } from '../config/schema.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes, parseFlags, UsageError } from './command.ts';
@@ -38,6 +39,7 @@ async function check(args: readonly string[], io: CommandIo): Promise<ExitCode> 
     const path = file ?? environment.configPath;
     const config = await loadConfig(path);
     if (config === undefined) throw new ConfigError(path, [{ path: '', message: 'there is no such file' }]);
+    await loadLintDefaults(config, path); // its baseline is a file of its own
     const warnings = configWarnings(config);
     if (json) io.stdout.write(`${JSON.stringify({ ok: true, problems: [], warnings })}\n`);
     else {

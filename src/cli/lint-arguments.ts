@@ -7,6 +7,9 @@ const options = {
   effects: { type: 'boolean' },
   dialect: { type: 'string' },
   'server-version': { type: 'string' },
+  config: { type: 'string' },
+  baseline: { type: 'string' },
+  'write-baseline': { type: 'string' },
 } as const;
 
 export const lintUsage = `Usage: safety-gate lint [options] <path>...
@@ -21,6 +24,9 @@ Options:
   --effects                     text: list what every statement locks, rewrites, scans and builds
   --dialect ${dialects.join('|')}   default: postgresql
   --server-version VERSION      default: 16, 8.0 or 10.11, by dialect
+  --config FILE                 default: what SAFETY_GATE_CONFIG names, else ./safety-gate.yml; its part "lint" counts
+  --baseline FILE               findings in it count as acknowledged
+  --write-baseline FILE         write all findings into FILE, and nothing else
 
 Acknowledge a hazard on the line above the statement:  -- safety-gate: ignore <rule> <reason>
 Exit: 0 no hazard of severity error, 1 at least one, 2 something could not be read.
@@ -39,6 +45,9 @@ export interface LintArguments {
   readonly effects: boolean;
   readonly dialect: Dialect | undefined;
   readonly serverVersion: string | undefined;
+  readonly config: string | undefined;
+  readonly baseline: string | undefined;
+  readonly writeBaseline: string | undefined;
 }
 
 function readOutput(text: string): Output {
@@ -87,5 +96,15 @@ export function readLintArguments(args: readonly string[]): LintArguments {
   if (positionals.length === 0) {
     throw new UsageError('no path given; name files, directories, or - for standard input');
   }
-  return { paths: positionals, outputs, effects: values.effects === true, dialect, serverVersion };
+  const { config, baseline, 'write-baseline': writeBaseline } = values;
+  return {
+    paths: positionals,
+    outputs,
+    effects: values.effects === true,
+    dialect,
+    serverVersion,
+    config,
+    baseline,
+    writeBaseline,
+  };
 }

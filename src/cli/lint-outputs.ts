@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { RenderOptions } from '../migrations/formats/format.ts';
 import { formats } from '../migrations/formats/formats.ts';
@@ -16,9 +16,7 @@ export class OutputUnwritable extends Error {
 
   constructor(file: string, cause: unknown) {
     const { code } = cause as NodeJS.ErrnoException; // what node:fs throws
-    super(`--format …=${file}: cannot be written (${code ?? String(cause)}); name a file in a writable directory`, {
-      cause,
-    });
+    super(`${file}: cannot be written (${code ?? String(cause)}); name a file in a writable directory`, { cause });
   }
 }
 
@@ -27,7 +25,18 @@ function writeTo(file: string, text: string, cwd: string): void {
     mkdirSync(dirname(resolve(cwd, file)), { recursive: true });
     writeFileSync(resolve(cwd, file), text);
   } catch (cause) {
-    throw new OutputUnwritable(file, cause);
+    throw new OutputUnwritable(`--format …=${file}`, cause);
+  }
+}
+
+/** GitHub shows on the job's page what is appended to this file (documentation, "Adding a job summary"). */
+function appendSummary(summary: () => string, { env, cwd }: CommandIo): void {
+  const file = env.GITHUB_STEP_SUMMARY;
+  if (file === undefined || file === '') return;
+  try {
+    appendFileSync(resolve(cwd, file), summary());
+  } catch (cause) {
+    throw new OutputUnwritable(`GITHUB_STEP_SUMMARY ${file}`, cause);
   }
 }
 
@@ -42,7 +51,8 @@ export async function writeOutputs(
   io: CommandIo,
 ): Promise<void> {
   for (const { format, file } of outputs) {
-    const { render } = await formats[format]();
+    const { render, jobSummary } = await formats[format]();
+    if (jobSummary !== undefined) appendSummary(() => jobSummary(report, { ...options, colour: false }), io);
     const text = render(report, { ...options, colour: file === undefined && wantsColour(io) });
     if (file === undefined) io.stdout.write(text);
     else writeTo(file, text, io.cwd);

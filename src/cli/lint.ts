@@ -2,6 +2,7 @@ import { useBaselineCompilerOnly } from '../baseline-compiler.ts';
 import type { LintReport, LintRequest } from '../migrations/lint.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes } from './command.ts';
 import { lintUsage, readLintArguments } from './lint-arguments.ts';
+import { readLintRequest } from './lint-config.ts';
 import { writeOutputs } from './lint-outputs.ts';
 import { readSqlPaths } from './lint-paths.ts';
 
@@ -21,12 +22,24 @@ function sourcesOf(files: LintRequest['files']): (path: string) => string | unde
 
 /** The command without what it does to its process. */
 export async function runLint(args: readonly string[], io: CommandIo): Promise<ExitCode> {
-  const { paths, outputs, effects, dialect, serverVersion } = readLintArguments(args);
-  const { files, problems } = await readSqlPaths(paths, io);
+  const given = readLintArguments(args);
+  const { files, problems } = await readSqlPaths(given.paths, io);
   for (const problem of problems) io.stderr.write(`safety-gate lint: ${problem}\n`);
   const { lint } = await import('../migrations/lint.ts');
-  const report = await lint({ dialect, serverVersion, files });
-  await writeOutputs(report, outputs, { effects, sourceOf: sourcesOf(files) }, io);
+  const request = await readLintRequest(given, files, io);
+  const judged = await lint(request);
+  const sourceOf = sourcesOf(files);
+  const { settings = {} } = request;
+  if (given.writeBaseline !== undefined) {
+    const { writeBaseline } = await import('./lint-baseline.ts');
+    return writeBaseline(judged, given.writeBaseline, settings, sourceOf, io);
+  }
+  const report =
+    settings.baseline === undefined ? judged : (await import('./lint-baseline.ts')).withGoneFiles(judged, settings);
+  if (files.length > 0 && report.files.length === 0) {
+    io.stderr.write('safety-gate lint: lint.exclude of the configuration leaves none of these files to be judged\n');
+  }
+  await writeOutputs(report, given.outputs, { effects: given.effects, sourceOf }, io);
   return exitCodeOf(report, problems);
 }
 

@@ -5,11 +5,12 @@ import pino, { type Logger } from 'pino';
 import { createAwsClients } from '../aws/clients.ts';
 import { systemClock } from '../clock.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
+import { loadLintDefaults } from '../config/lint-defaults.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
-import { type Config, parseEmptyConfig } from '../config/schema.ts';
+import { parseEmptyConfig } from '../config/schema.ts';
 import type { Store } from '../database/store.ts';
 import { StoreUnavailable } from '../database/store-unavailable.ts';
-import { createGate, type Gate } from '../gate.ts';
+import { createGate, type Gate, type GateParts } from '../gate.ts';
 import { createStartingApp } from '../http/starting.ts';
 import { anyToken } from '../tokens/store.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes } from './command.ts';
@@ -51,25 +52,25 @@ const exitSeconds = 9;
 
 async function serve(io: CommandIo): Promise<ExitCode> {
   const environment = readEnvironment(io.env, io.cwd);
-  const config = await readConfig(environment, io);
+  const configured = await readConfig(environment, io);
   const logger = pino({ level: environment.logLevel, redact: ['req.headers.authorization'] }, pino.destination(2));
   const interrupted = nextSignal();
   return isLoopback(environment.host)
-    ? serveAtOnce(environment, config, logger, interrupted)
-    : serveWithToken(environment, config, logger, interrupted);
+    ? serveAtOnce(environment, configured, logger, interrupted)
+    : serveWithToken(environment, configured, logger, interrupted);
 }
 
 /** On loopback: alive before the store is open, which may take seconds when it has to be made. */
 async function serveAtOnce(
   environment: Environment,
-  config: Config,
+  configured: Configured,
   logger: Logger,
   interrupted: Promise<NodeJS.Signals>,
 ): Promise<ExitCode> {
   const { server, handleWith } = await listen(environment, logger);
   try {
     const store = await openPatiently(environment, logger);
-    const gate = await createGate({ config, store, aws: createAwsClients(), clock: systemClock, logger });
+    const gate = await createGate({ ...configured, store, aws: createAwsClients(), clock: systemClock, logger });
     handleWith(gate.app);
     return await untilSignal({ environment, server, gate, store, logger }, interrupted);
   } finally {
@@ -81,7 +82,7 @@ async function serveAtOnce(
 /** On any other address: the store first, since without a token in it the gate would be open to everybody. */
 async function serveWithToken(
   environment: Environment,
-  config: Config,
+  configured: Configured,
   logger: Logger,
   interrupted: Promise<NodeJS.Signals>,
 ): Promise<ExitCode> {
@@ -91,7 +92,7 @@ async function serveWithToken(
     const advice = 'make one first (safety-gate token create), or listen on 127.0.0.1';
     throw new CannotListen(`HOST ${environment.host} is not loopback and no token exists: ${advice}`);
   }
-  const gate = await createGate({ config, store, aws: createAwsClients(), clock: systemClock, logger });
+  const gate = await createGate({ ...configured, store, aws: createAwsClients(), clock: systemClock, logger });
   try {
     const { server, handleWith } = await listen(environment, logger);
     handleWith(gate.app);
@@ -105,7 +106,9 @@ async function serveWithToken(
   }
 }
 
-async function readConfig({ configPath, configGiven }: Environment, io: CommandIo): Promise<Config> {
+type Configured = Pick<GateParts, 'config' | 'lint'>;
+
+async function readConfig({ configPath, configGiven }: Environment, io: CommandIo): Promise<Configured> {
   const config = await loadConfig(configPath);
   if (config === undefined && configGiven) {
     throw new ConfigError(configPath, [
@@ -114,10 +117,10 @@ async function readConfig({ configPath, configGiven }: Environment, io: CommandI
   }
   if (config === undefined) {
     io.stderr.write(`safety-gate serve: no ${configPath}; serving without services, so every hook will fail\n`);
-    return parseEmptyConfig();
+    return { config: parseEmptyConfig(), lint: {} };
   }
   for (const warning of configWarnings(config)) io.stderr.write(`warning: ${warning}\n`);
-  return config;
+  return { config, lint: await loadLintDefaults(config, configPath) };
 }
 
 function isLoopback(host: string): boolean {

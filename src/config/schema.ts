@@ -3,6 +3,7 @@ import { canaryPolicy } from '../canary/policy.ts';
 import { type CheckName, type ConfiguredCheck, configuredCheck } from '../deployments/checks/settings.ts';
 import { strictObject } from '../input/strict-object.ts';
 import { dialects, serverVersionPattern } from '../migrations/report.ts';
+import { lintSettingsSchema } from '../migrations/settings-schema.ts';
 import { codedeployLifecycleEvents } from '../providers/codedeploy/lifecycle-events.ts';
 import type { DeploymentFacts } from '../providers/provider.ts';
 import { durationWithin } from './duration.ts';
@@ -61,6 +62,7 @@ const limits = strictObject({
 export const configSchema = strictObject({
   $schema: z.string().optional(),
   services: z.array(service).default([]),
+  lint: lintSettingsSchema.prefault({}),
   limits,
 }).superRefine(({ services }, context) => {
   refuseRepeated(services, (one) => one.name, 'name', context);

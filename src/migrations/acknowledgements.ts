@@ -116,7 +116,7 @@ function firstAtOrBelow(all: readonly Acknowledgement[], line: number): number {
 export function readAcknowledgements(sql: string, engine: Engine, ids: ReadonlySet<string>): Acknowledgements {
   const all = findAcknowledgements(sql, engine, (word) => ids.has(word));
   if (all.length === 0) return none;
-  const firstLine = commentsAbove(sql, engine);
+  let firstLine: ((line: number) => number) | undefined;
   const used = new Set<Acknowledgement>();
   const valid = all.filter(({ reason }) => reason !== '');
   const byRule = Map.groupBy(
@@ -126,7 +126,9 @@ export function readAcknowledgements(sql: string, engine: Engine, ids: ReadonlyS
   const wholeFile = new Map(valid.filter(({ word }) => word === 'ignore-file').map((each) => [each.rule, each]));
   /** On the statement's own lines, or on the comment lines directly above it. */
   const beside = (rule: string, { line, endLine }: Pick<StatementFacts, 'line' | 'endLine'>) => {
-    const list = byRule.get(rule) ?? [];
+    const list = byRule.get(rule);
+    if (list === undefined) return undefined;
+    firstLine ??= commentsAbove(sql, engine);
     const first = list[firstAtOrBelow(list, firstLine(line))];
     return first !== undefined && first.line <= endLine ? first : undefined;
   };

@@ -48,14 +48,14 @@ export function createBaselineMatcher({ baseline = [], place }: LintSettings): B
 export function baselineOf(
   report: LintReport,
   settings: LintSettings,
-  statementOf: (path: string, line: number, endLine: number) => string | undefined,
+  statementOf: (path: string, from: { line: number; column: number }, endLine: number) => string | undefined,
 ): readonly BaselineFinding[] {
   const findings = report.files.flatMap(({ path, statements }) =>
-    statements.flatMap(({ line, endLine, hazards }) =>
+    statements.flatMap(({ endLine, hazards }) =>
       hazards
         .filter(({ acknowledged }) => acknowledged === undefined)
-        .map(({ rule, fingerprint }): BaselineFinding => {
-          const statement = statementOf(path, line, endLine);
+        .map(({ rule, fingerprint, line, column }): BaselineFinding => {
+          const statement = statementOf(path, { line, column }, endLine);
           const local = settingsPath(path, settings.place);
           return { path: local, rule, fingerprint, ...(statement === undefined ? {} : { statement }) };
         }),

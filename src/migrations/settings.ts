@@ -3,7 +3,7 @@ import type { Severity } from './hazard.ts';
 
 /** What a rule's findings count as: `off`, or a severity in place of the rule's own. */
 export type RuleSetting = 'off' | Severity;
-export type RuleSettings = Readonly<Record<string, RuleSetting>>;
+export type RuleSettings = Readonly<Partial<Record<string, RuleSetting>>>;
 
 /** Settings for the files that a glob matches; of several the last counts. */
 export interface PathSettings {

@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import pino from 'pino';
 import { createAwsClients } from '../../src/aws/clients.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
+import { lintDefaults } from '../../src/config/lint-defaults.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { openEmbeddedStore, type Store } from '../../src/database/store.ts';
 import { createGate, type Gate } from '../../src/gate.ts';
@@ -28,7 +29,15 @@ export async function startTestGate(
   });
   const store = await openEmbeddedStore(await PGlite.create());
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
-  const gate = await createGate({ config: parseConfig(config, 'test'), store, aws: createAwsClients(), clock, logger });
+  const parsed = parseConfig(config, 'test');
+  const gate = await createGate({
+    config: parsed,
+    lint: lintDefaults(parsed),
+    store,
+    aws: createAwsClients(),
+    clock,
+    logger,
+  });
   return {
     gate,
     store,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
+import { type LintDefaults, lintRequest } from '../../config/lint-defaults.ts';
 import type { ServiceConfig } from '../../config/schema.ts';
 import type { Database } from '../../database/store.ts';
 import { strictObject } from '../../input/strict-object.ts';
@@ -16,19 +17,25 @@ interface Parts {
   readonly db: Database;
   readonly lint: (request: LintRequest) => Promise<LintReport>;
   readonly services: readonly ServiceConfig[];
+  readonly lintDefaults: LintDefaults;
   readonly maxFiles: number;
 }
 
 /** `POST /v1/migrations/lint`: judges and forgets. */
-export function lintRoute({ lint, maxFiles }: Parts): Route {
-  const body = strictObject({ ...lintRequestSchema.shape, files: sqlFiles(maxFiles) });
+export function lintRoute({ lint, lintDefaults, services, maxFiles }: Parts): Route {
+  const service = z.string().min(1).describe('its database is the default dialect and version').optional();
+  const body = strictObject({ ...lintRequestSchema.shape, service, files: sqlFiles(maxFiles) });
   return {
     method: 'post',
     path: '/v1/migrations/lint',
     scopes: ['lint'],
     summary: 'Judge SQL migrations: locks, rewrites, scans, hazards',
     body,
-    handle: async (call) => ({ status: 200, body: await lint(read(body, call.body, 'the lint request')) }),
+    async handle(call) {
+      const { service: name, ...asked } = read(body, call.body, 'the lint request');
+      const known = name === undefined ? undefined : findService(services, call.principal, name, 422);
+      return { status: 200, body: await lint(lintRequest(asked, lintDefaults, known)) };
+    },
   };
 }
 
@@ -57,7 +64,9 @@ export function reportRoute(parts: Parts): Route {
       }
       const service = findService(parts.services, call.principal, name, 422);
       const report =
-        files === undefined ? recount(given as LintReport) : await parts.lint({ files, ...engine(service) });
+        files === undefined
+          ? recount(given as LintReport)
+          : await parts.lint(lintRequest({ files }, parts.lintDefaults, service));
       const entry = { service: service.name, revision, report, actor: call.principal.actor, now: parts.clock.now() };
       const stored = await saveReport(parts.db, entry);
       return { status: 201, body: { ...stored, verdict: report.verdict, summary: report.summary } };
@@ -69,8 +78,4 @@ export function reportRoute(parts: Parts): Route {
 function recount(report: LintReport): LintReport {
   const summary = summarise(report.files);
   return { ...report, summary, verdict: verdictOf(summary) };
-}
-
-function engine({ database }: ServiceConfig): Pick<LintRequest, 'dialect' | 'serverVersion'> {
-  return { dialect: database.dialect, serverVersion: database.version };
 }

@@ -1,67 +1,136 @@
+import type { Effects } from '../effects.ts';
 import type { Hazard } from '../hazard.ts';
-import type { LintReport, ReportedFile } from '../report.ts';
+import type { LintReport, ReportedFile, ReportedStatement } from '../report.ts';
+import { counted } from './counted.ts';
 import type { Format, RenderOptions } from './format.ts';
+import { excerpt, type LineOf, sourceLines, visible } from './source-line.ts';
 
-type Paint = (text: string, code: 'red' | 'yellow' | 'dim' | 'bold') => string;
-const codes = { red: 31, yellow: 33, dim: 2, bold: 1 } as const;
+type Paint = (text: string, code: 'red' | 'yellow' | 'blue' | 'dim' | 'bold') => string;
+const codes = { red: 31, yellow: 33, blue: 34, dim: 2, bold: 1 } as const;
+const severityColour = { error: 'red', warning: 'yellow', info: 'blue' } as const;
 
 function painter({ colour }: RenderOptions): Paint {
   return (text, code) => (colour ? `\u001b[${codes[code]}m${text}\u001b[0m` : text);
 }
 
+/** What all parts of one report share. */
+interface Page {
+  readonly paint: Paint;
+  readonly lineOf: LineOf;
+  readonly effects: boolean;
+  /** Digits of the longest line number. */
+  readonly digits: number;
+}
+
+/** A fix line that a CI system would take for a command of its own (`::error …::`) loses that look. */
 function indent(text: string): string {
   return text
     .split('\n')
-    .map((line) => `      ${line}`)
+    .map((line) => `      ${visible(line).replace(/^(\s*):(:[\w-]+[^:]*::)/, '$1: $2')}`)
     .join('\n');
 }
 
-function hazardText(path: string, hazard: Hazard, paint: Paint): string {
-  const place = paint(`${path}:${hazard.line}`, 'bold');
-  if (hazard.acknowledged !== undefined) {
-    return paint(`${path}:${hazard.line} ignored ${hazard.rule}: ${hazard.acknowledged}`, 'dim');
-  }
-  const severity = paint(hazard.severity, hazard.severity === 'error' ? 'red' : 'yellow');
-  return `${place} ${severity} ${hazard.rule}: ${hazard.message}\n${paint('    safer:', 'dim')}\n${indent(hazard.fix)}`;
+/** The offending line with its number, and a caret below the column. */
+function sourceText(path: string, at: { line: number; column: number }, { paint, lineOf, digits }: Page): string[] {
+  const line = lineOf(path, at.line);
+  if (line === undefined || line.trim() === '') return [];
+  const { text, padding } = excerpt(line, at.column);
+  const number = String(at.line).padStart(digits);
+  const gutter = ' '.repeat(digits);
+  return [
+    `    ${paint(`${number} |`, 'dim')} ${text}`,
+    `    ${paint(`${gutter} |`, 'dim')} ${padding}${paint('^', 'red')}`,
+  ];
 }
 
-function fileText(file: ReportedFile, paint: Paint): string[] {
+/** @param shown the hazard printed before it, below whose line this one's need not be printed again */
+function hazardText(path: string, hazard: Hazard, shown: Hazard | undefined, page: Page): string[] {
+  const { paint } = page;
+  const place = `${visible(path)}:${hazard.line}`;
+  if (hazard.acknowledged !== undefined) {
+    return [paint(`${place} ignored ${hazard.rule}: ${visible(hazard.acknowledged)}`, 'dim')];
+  }
+  const severity = paint(hazard.severity, severityColour[hazard.severity]);
+  return [
+    `${paint(place, 'bold')} ${severity} ${hazard.rule}: ${visible(hazard.message)}`,
+    ...(shown?.line === hazard.line && shown.column === hazard.column ? [] : sourceText(path, hazard, page)),
+    paint('    safer:', 'dim'),
+    indent(hazard.fix),
+  ];
+}
+
+/** One line an effect, in columns: what, on what, how or why. */
+function effectRows(effects: Effects): readonly (readonly [string, string, string])[] {
+  return [
+    ...effects.locks.map((lock) => ['lock', `${lock.mode} on ${lock.kind} ${lock.relation}`, lock.reason] as const),
+    ...effects.rewrites.map((work) => ['rewrite', work.relation, work.reason] as const),
+    ...effects.scans.map((work) => ['scan', work.relation, work.reason] as const),
+    ...effects.indexBuilds.map(
+      (work) => ['build', `${work.index ?? 'an index'} on ${work.relation}`, work.reason] as const,
+    ),
+    ...effects.losses.map((loss) => ['loss', `${loss.what} of ${loss.object}`, loss.reason] as const),
+    ...(effects.transaction === 'forbidden'
+      ? [['alone', 'refuses a transaction block', 'the server says so'] as const]
+      : []),
+  ];
+}
+
+function effectsText(path: string, statement: ReportedStatement, { paint }: Page): string[] {
+  const rows = effectRows(statement.effects);
+  const width = Math.max(0, ...rows.map(([, what]) => visible(what).length));
+  const lines = rows.map(
+    ([name, what, why]) => `    ${name.padEnd(7)}  ${visible(what).padEnd(width)}  ${paint(visible(why), 'dim')}`,
+  );
+  const nothing = rows.length === 0 ? [paint('    no lock on what was there before', 'dim')] : [];
+  return [`${paint(`${visible(path)}:${statement.line}`, 'bold')} ${visible(statement.kind)}`, ...lines, ...nothing];
+}
+
+function statementText(path: string, statement: ReportedStatement, page: Page): string[] {
+  const opaque =
+    statement.analysis === 'opaque'
+      ? [page.paint(`${visible(path)}:${statement.line} opaque: ${visible(statement.opaqueReason ?? '')}`, 'dim')]
+      : [];
+  const listed = statement.hazards.filter((each) => each.acknowledgedBy !== 'baseline'); // of those there may be thousands
+  const open = listed.filter((each) => each.acknowledged === undefined);
+  return [
+    ...(page.effects ? effectsText(path, statement, page) : []),
+    ...opaque,
+    ...listed.flatMap((each) => hazardText(path, each, open[open.indexOf(each) - 1], page)),
+  ];
+}
+
+function fileText({ path, error, statements }: ReportedFile, page: Page): string[] {
+  const { paint } = page;
   const failed =
-    file.error === undefined
+    error === undefined
       ? []
       : [
-          `${paint(`${file.path}:${file.error.line}:${file.error.column}`, 'bold')} ${paint('unreadable', 'red')} ${file.error.message}`,
+          `${paint(`${visible(path)}:${error.line}:${error.column}`, 'bold')} ${paint('unreadable', 'red')} ${visible(error.message)}`,
+          ...sourceText(path, error, page),
         ];
-  const opaque = file.statements
-    .filter((statement) => statement.analysis === 'opaque')
-    .map(({ line, opaqueReason }) => paint(`${file.path}:${line} opaque: ${opaqueReason}`, 'dim'));
-  const hazards = file.statements.flatMap((statement) =>
-    statement.hazards.map((each) => hazardText(file.path, each, paint)),
-  );
-  return [...failed, ...opaque, ...hazards];
+  return [...failed, ...statements.flatMap((each) => statementText(path, each, page))];
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function digitsOf({ files }: LintReport): number {
+  let last = 1;
+  for (const { error, statements } of files) {
+    last = Math.max(last, error?.line ?? 1, statements.at(-1)?.endLine ?? 1);
+  }
+  return String(last).length;
 }
 
 function summaryText({ summary, verdict }: LintReport, paint: Paint): string {
-  const parts = [
-    `${count(summary.statements, 'statement')} in ${count(summary.files, 'file')}`,
-    count(summary.errors, 'error'),
-    count(summary.warnings, 'warning'),
-    ...(summary.acknowledged > 0 ? [`${summary.acknowledged} acknowledged`] : []),
-    ...(summary.opaque > 0 ? [`${summary.opaque} opaque`] : []),
-    ...(summary.unreadable > 0 ? [`${count(summary.unreadable, 'file')} unreadable`] : []),
-  ];
-  return `${verdict === 'pass' ? 'pass' : paint('fail', 'red')}: ${parts.join(', ')}`;
+  return `${verdict === 'pass' ? 'pass' : paint('fail', 'red')}: ${counted(summary)}`;
 }
 
 /** For people: what, where, why, and the safer way. */
 export const text: Format = {
   render: (report, options) => {
     const paint = painter(options);
-    const lines = report.files.flatMap((file) => fileText(file, paint));
-    return `${[...lines, summaryText(report, paint)].join('\n')}\n`;
+    const page = { paint, lineOf: sourceLines(options), effects: options.effects === true, digits: digitsOf(report) };
+    const lines = report.files.flatMap((file) => fileText(file, page));
+    const problems = report.problems.map(({ path, message }) => `${visible(path)}: ${visible(message)}`);
+    const zone = report.timeZone === 'UTC' ? [] : [paint(`time zone of the sessions: ${report.timeZone}`, 'dim')];
+    return `${[...lines, ...problems, ...zone, summaryText(report, paint)].join('\n')}\n`;
   },
 };
