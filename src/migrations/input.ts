@@ -51,6 +51,8 @@ export interface LintRequest {
   readonly history?: readonly SqlFile[] | undefined;
   /** Id of the framework whose files these are; found by the files themselves where it is not given. */
   readonly framework?: string | undefined;
+  /** Each a list of tables in the order in which the application's transactions write to them; `accounts` is `public.accounts`. */
+  readonly applicationOrder?: readonly (readonly string[])[] | undefined;
 }
 
 /** What the engine's analysis is given: text without byte order marks. */

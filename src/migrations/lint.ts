@@ -2,9 +2,11 @@ import type { Framework, SourceFile } from './frameworks/framework.ts';
 import { detectFramework, frameworkNamed, frameworks } from './frameworks/frameworks.ts';
 import { type AnalysisInput, type LintRequest, type SqlFile, withoutByteOrderMark } from './input.ts';
 import { judgeFile } from './judge-file.ts';
+import { withLockOrderConflicts } from './lock-order.ts';
 import { type Dialect, type LintReport, type ReportedFile, summarise, verdictOf } from './report.ts';
 import { rules } from './rules/rules.ts';
 import type { AnalysedFile } from './statement.ts';
+import { summariseTransactions } from './transactions.ts';
 
 export type { LintRequest, SqlFile, UnreadableFile } from './input.ts';
 
@@ -68,8 +70,9 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   const framework = frameworkOf(request, [...past, ...sources]);
   const files = framework.arrange(sources);
   const analysed = await analyse({ files, history: framework.arrange(past), dialect, serverVersion });
+  const ordered = withLockOrderConflicts(analysed, request.applicationOrder ?? []);
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
-  const judged = analysed.map((facts, at) => judgeFile(facts, files[at]?.sql ?? '', rules, engine, framework));
+  const judged = ordered.map((facts, at) => judgeFile(facts, files[at]?.sql ?? '', rules, engine, framework));
   const reported = withUnreadable(judged, request.files);
   const summary = summarise(reported);
   return {
@@ -79,6 +82,7 @@ export async function lint(request: LintRequest): Promise<LintReport> {
     timeZone: 'UTC',
     framework: framework.id,
     files: reported,
+    transactions: summariseTransactions(analysed),
     summary,
     verdict: verdictOf(summary),
   };

@@ -1,6 +1,7 @@
 import type { Effects } from './effects.ts';
 import type { Hazard } from './hazard.ts';
 import type { FileError } from './statement.ts';
+import type { TransactionSummary } from './transactions.ts';
 
 /** A database server's version as people write it: `16`, `16.4`, `8.0.36`, `10.11`. */
 export const serverVersionPattern = /^\d+(\.\d+)*$/;
@@ -18,6 +19,8 @@ export interface LintReport {
   /** Id of the framework whose files these are. */
   readonly framework: string;
   readonly files: readonly ReportedFile[];
+  /** Transactions in which more than one statement locks something (PostgreSQL). */
+  readonly transactions: readonly TransactionSummary[];
   readonly summary: LintSummary;
   /** `fail`: an unacknowledged hazard of severity `error`, or a file that could not be read. */
   readonly verdict: 'pass' | 'fail';

@@ -23,7 +23,7 @@ export async function analysePostgres(input: AnalysisInput): Promise<readonly An
   const analyseFile = (file: SqlFile): AnalysedFile => {
     const parsed = parseMigration(file);
     if (parsed.error !== undefined) return { path: file.path, error: parsed.error, statements: [] };
-    const session = sessions.open(parsed);
+    const session = sessions.open(parsed, file.path);
     const statements = session.statements.map((_, index) => session.step(index));
     return {
       path: file.path,

@@ -30,7 +30,7 @@ export interface Session {
 /** Opens one file after the other on a catalog. A transaction that files share, and what it holds, goes on from one to the next. */
 export interface Sessions {
   /** Starts a file: each is a session of its own, with the settings of a new connection. */
-  open(migration: ReadableMigration): Session;
+  open(migration: ReadableMigration, path?: string): Session;
 }
 
 export function createSessions(catalog: Catalog, version: number): Sessions {
@@ -38,9 +38,9 @@ export function createSessions(catalog: Catalog, version: number): Sessions {
   const place = createPlacing();
   let transaction = 0;
   return {
-    open: ({ source, parts }) => {
+    open: ({ source, parts }, path = '') => {
       resetSettings(catalog);
-      held.beginFile();
+      held.beginFile(path);
       const timeout = followLockTimeout();
       const statements = place(parts);
 
