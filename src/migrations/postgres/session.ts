@@ -7,6 +7,8 @@ import type { ParsedMigration, ParsedPart, ParsedStatement } from './parse.ts';
 import { readStatement } from './readers.ts';
 import { createScene } from './scene.ts';
 import { type Placement, placeStatements } from './transactions.ts';
+import { noteUncommittedValues } from './uncommitted-values.ts';
+import { noteWriting } from './writing.ts';
 
 export type ReadableMigration = Extract<ParsedMigration, { error?: undefined }>;
 
@@ -47,7 +49,11 @@ export function createSessions(catalog: Catalog, version: number): Sessions {
       function factsOf({ statement, placement }: PlacedStatement, index: number): StatementFacts {
         catalog.serial += 1;
         const { scene, result } = createScene(catalog, { text: statement.text, at: statement.at, version });
+        noteUncommittedValues(statement.node, scene);
         readStatement(statement.node, scene);
+        noteWriting(statement.node, scene);
+        const { oddity } = placement;
+        if (oddity !== undefined) scene.change({ type: 'transaction-odd', relation: '', table: '', oddity, work: [] });
         const { effects, changes, createdInSet, opaqueReason } = result();
         return {
           index,
@@ -72,7 +78,11 @@ export function createSessions(catalog: Catalog, version: number): Sessions {
           const placed = statements[index];
           if (placed === undefined) throw new RangeError(`no statement ${index} in the file`);
           const { statement, placement } = placed;
-          if (transaction !== placement.transaction) held.endTransaction();
+          if (transaction !== placement.transaction) {
+            held.endTransaction();
+            catalog.uncommitted.enums.clear();
+            catalog.uncommitted.values.clear();
+          }
           transaction = placement.transaction;
           const facts = factsOf(placed, index);
           const setting = settingOf(statement.node);
