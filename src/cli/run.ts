@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   'verify-effects': {
     summary: 'compare the effects that lint claims with those on a real PostgreSQL',
     load: async () => (await import('./verify-effects.ts')).verifyEffectsCommand,
+  },
   rules: {
     summary: 'list the rules of lint',
     load: async () => (await import('./rules.ts')).rulesCommand,

@@ -1,17 +1,8 @@
-import type { Work } from './effects.ts';
-
-/**
- * What a statement means, in words that rules judge: which column goes, which constraint comes. Statement readers make
- * these from their parse tree; SQL fragments in them (`definition`, `table`) are quoted and ready to be put into a fix.
- */
-interface Base {
-  /** Schema-qualified, the same spelling as in effects. */
-  readonly relation: string;
-  /** The relation as the statement writes it, ready for SQL. */
-  readonly table: string;
-  /** Slow work that this change alone brings about. */
-  readonly work: readonly Work[];
-}
+import type { Base } from './changes/base.ts';
+import type { GuaranteeChange } from './changes/guarantees.ts';
+import type { NamedTypeChange } from './changes/named-types.ts';
+import type { SecurityChange } from './changes/security.ts';
+import type { WritingChange } from './changes/writing.ts';
 
 export interface IndexBuilt extends Base {
   readonly type: 'index-built';
@@ -62,6 +53,16 @@ export interface ConstraintValidated extends Base {
 export interface ConstraintDropped extends Base {
   readonly type: 'constraint-dropped';
   readonly name: string;
+  /** Undefined for one that nobody has seen made. */
+  readonly constraint?: ConstraintAdded['constraint'];
+  readonly columns?: readonly string[];
+  /** For a CHECK, the columns that it keeps from being null; for a foreign key, the table that it points at. */
+  readonly provesNotNull?: readonly string[];
+  readonly references?: string;
+  /** True where its table was made in the same set, or it was. */
+  readonly fresh: boolean;
+  /** True where the file makes an equal one, or one of its name, or another one proves as much. */
+  readonly remade?: boolean;
 }
 
 export interface ColumnAdded extends Base {
@@ -90,6 +91,8 @@ export interface ColumnRenamed extends Base {
   readonly type: 'column-renamed';
   readonly column: string;
   readonly to: string;
+  /** Undefined where the column's definition is not known. */
+  readonly columnType?: string | undefined;
 }
 
 export interface ColumnTypeChanged extends Base {
@@ -108,6 +111,8 @@ export interface RelationDropped extends Base {
   readonly type: 'relation-dropped';
   readonly what: 'table' | 'view' | 'materialized view' | 'sequence' | 'foreign table' | 'schema' | 'database' | 'type';
   readonly cascade: boolean;
+  /** For a partition, its parent, ready for SQL. */
+  readonly partitionOf?: string;
   /** True where the same transaction makes it anew, so that nobody ever misses it. */
   readonly remade?: boolean;
 }
@@ -140,13 +145,26 @@ export interface PartitionAttached extends Base {
   readonly type: 'partition-attached';
   readonly partition: string;
   readonly bound: string;
+  /** What all rows of the partition fulfil, in SQL; undefined where the partition key is not known or the bound is a hash. */
+  readonly condition?: string;
+  /** The table that must prove that it has no such rows, ready for SQL. */
+  readonly defaultPartition?: string;
 }
 
 export interface DomainChecked extends Base {
   readonly type: 'domain-checked';
   readonly domain: string;
+  /** Columns of the domain's type. */
+  readonly columns: readonly string[];
+  /** The condition on VALUE; undefined where the statement does not write it out. */
+  readonly condition: string | undefined;
 }
 
+/**
+ * What a statement means, in words that rules judge: which column goes, which constraint comes. Statement readers make
+ * these from their parse tree; SQL fragments in them (`definition`, `table`) are quoted and ready to be put into a fix.
+ * Changes of one topic each are in the folder changes/.
+ */
 export type Change =
   | IndexBuilt
   | IndexDropped
@@ -165,4 +183,8 @@ export type Change =
   | RowsChanged
   | Rewritten
   | PartitionAttached
-  | DomainChecked;
+  | DomainChecked
+  | GuaranteeChange
+  | NamedTypeChange
+  | SecurityChange
+  | WritingChange;

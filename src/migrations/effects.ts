@@ -124,6 +124,39 @@ export function blockage(lock: Pick<Lock, 'mode'>): Blockage {
   }
 }
 
+/**
+ * For each mode the weakest mode that it conflicts with; it conflicts with all that are stronger, too.
+ * PostgreSQL: documentation, 13.3.1, table 13.2 "Conflicting Lock Modes". Share is the one mode that does not conflict with
+ * itself but with a weaker one.
+ */
+const conflictsFrom: Readonly<Record<PostgresLockMode, PostgresLockMode>> = {
+  AccessShareLock: 'AccessExclusiveLock',
+  RowShareLock: 'ExclusiveLock',
+  RowExclusiveLock: 'ShareLock',
+  ShareUpdateExclusiveLock: 'ShareUpdateExclusiveLock',
+  ShareLock: 'RowExclusiveLock',
+  ShareRowExclusiveLock: 'RowExclusiveLock',
+  ExclusiveLock: 'RowShareLock',
+  AccessExclusiveLock: 'AccessShareLock',
+};
+
+/** Whether two transactions cannot hold these modes on one relation at the same time. */
+export function conflicts(one: PostgresLockMode, other: PostgresLockMode): boolean {
+  if (one === 'ShareLock' && other === 'ShareLock') return false;
+  return postgresLockModes.indexOf(other) >= postgresLockModes.indexOf(conflictsFrom[one]);
+}
+
+/** What a transaction that writes rows holds on their table. PostgreSQL: documentation, 13.3.1. */
+export const writersMode: PostgresLockMode = 'RowExclusiveLock';
+
+/** The mode as LOCK TABLE … IN … MODE spells it. */
+export function spellMode(mode: PostgresLockMode): string {
+  return mode
+    .replace(/Lock$/, '')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toUpperCase();
+}
+
 /** True when the lock lasts as long as the statement (and, in PostgreSQL, to the end of its transaction). */
 export function lasts(lock: Lock): boolean {
   return !('held' in lock) || lock.held === 'throughout';

@@ -16,10 +16,11 @@ export interface HeldLocks {
   before(): Pick<StatementFacts, 'heldBefore' | 'unlimitedWaitBefore' | 'slowWhileHeldBefore'>;
   take(facts: StatementFacts): void;
   endTransaction(): void;
-  beginFile(): void;
+  beginFile(path: string): void;
 }
 
 export function followHeldLocks(): HeldLocks {
+  let path = '';
   let held: readonly HeldLock[] = [];
   let unlimitedWait = false;
   let slowWhileHeld = false;
@@ -46,7 +47,9 @@ export function followHeldLocks(): HeldLocks {
       held = [];
       slowWhileHeld = false;
     },
-    beginFile: () => {
+    beginFile: (next) => {
+      held = held.map((lock) => ({ otherFile: path, ...lock }));
+      path = next;
       unlimitedWait = false;
     },
   };

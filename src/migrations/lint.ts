@@ -3,11 +3,13 @@ import type { Framework, SourceFile } from './frameworks/framework.ts';
 import { detectFramework, frameworkNamed, frameworks } from './frameworks/frameworks.ts';
 import { type AnalysisInput, type LintRequest, type SqlFile, withoutByteOrderMark } from './input.ts';
 import { judgeFile } from './judge-file.ts';
+import { withLockOrderConflicts } from './lock-order.ts';
 import { type Dialect, type LintReport, type ReportedFile, summarise, verdictOf } from './report.ts';
 import { rules } from './rules/rules.ts';
 import { defaultSessionStart, type SessionStart } from './session-start.ts';
 import { isExcluded, type LintSettings, settingsOfFile } from './settings.ts';
 import type { AnalysedFile } from './statement.ts';
+import { summariseTransactions } from './transactions.ts';
 
 export type { LintRequest, SqlFile, UnreadableFile } from './input.ts';
 export type { LintReport } from './report.ts';
@@ -87,7 +89,8 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   const analysed = await analyse({ files, history: framework.arrange(past), dialect, serverVersion, session });
   const baseline = createBaselineMatcher(settings);
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
-  const judged = analysed.map((facts, at) =>
+  const ordered = withLockOrderConflicts(analysed, request.applicationOrder ?? []);
+  const judged = ordered.map((facts, at) =>
     judgeFile(
       facts,
       files[at] ?? { path: facts.path, sql: '' },
@@ -109,6 +112,7 @@ export async function lint(request: LintRequest): Promise<LintReport> {
     framework: framework.id,
     files: reported,
     problems: [...judged.flatMap(({ problems }) => problems), ...baseline.stale(read)],
+    transactions: summariseTransactions(analysed),
     summary,
     verdict: verdictOf(summary),
   };

@@ -1,6 +1,7 @@
 import type { Effects } from './effects.ts';
 import type { Hazard } from './hazard.ts';
 import type { FileError } from './statement.ts';
+import type { TransactionSummary } from './transactions.ts';
 
 /** A database server's version as people write it: `16`, `16.4`, `8.0.36`, `10.11`. */
 export const serverVersionPattern = /^\d+(\.\d+)*$/;
@@ -20,6 +21,8 @@ export interface LintReport {
   readonly files: readonly ReportedFile[];
   /** What is wrong around the statements: stale entries of a baseline, for instance. None of it counts for the verdict. */
   readonly problems: readonly ReportProblem[];
+  /** Transactions in which more than one statement locks something (PostgreSQL). */
+  readonly transactions: readonly TransactionSummary[];
   readonly summary: LintSummary;
   /** `fail`: an unacknowledged hazard of severity `error`, or a file that could not be read. */
   readonly verdict: 'pass' | 'fail';

@@ -23,6 +23,10 @@ export const lintRequestSchema = z.strictObject({
   serverVersion: serverVersion.optional(),
   framework: z.enum(frameworks.map(({ id }) => id)).optional(),
   files: sqlFiles(maxFiles),
+  applicationOrder: z
+    .array(z.array(z.string().min(1).max(200)).min(2).max(100))
+    .max(100)
+    .optional(),
 });
 
 const why = { reason: z.string(), source: z.string() };
@@ -97,6 +101,23 @@ const statementFields = z.looseObject({
 
 // reports of older versions have no endLine
 const statement = statementFields.transform(({ endLine, ...rest }) => ({ ...rest, endLine: endLine ?? rest.line }));
+const place = { path: z.string(), line: z.int().positive() };
+
+const transaction = z.looseObject({
+  files: z.array(z.string()),
+  statements: z.array(z.looseObject(place)),
+  locks: z.array(
+    z.looseObject({
+      relation: z.string(),
+      mode: z.enum(postgresLockModes),
+      kind,
+      ...place,
+      existedBefore: z.boolean(),
+      heldWhile: z.array(z.looseObject({ ...place, what: z.string() })),
+    }),
+  ),
+  order: z.array(z.string()),
+});
 
 /**
  * A ready report, as a CI job posts it: what `safety-gate lint --format json` printed. Fields of newer versions are let
@@ -118,6 +139,8 @@ export const lintReportSchema = z.looseObject({
     )
     .max(maxFiles),
   problems: z.array(z.looseObject({ path: z.string(), message: z.string() })).default([]),
+  // reports of older versions have none
+  transactions: z.array(transaction).default([]),
   summary: z.looseObject({
     files: count,
     unreadable: count,

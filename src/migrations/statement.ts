@@ -10,7 +10,22 @@ export interface HeldLock {
   readonly blocks: Exclude<Blockage, 'nothing'>;
   /** The statement that took it. */
   readonly line: number;
+  /** The file that the line is in, where it is not the file of the statement that is judged. */
+  readonly otherFile?: string;
   readonly kind: string;
+}
+
+/** Two relations that this statement's transaction locks in one order, and somebody else in the other. */
+export interface LockOrderConflict {
+  /** Locked first here, and second there. */
+  readonly first: string;
+  /** Locked by this statement, while `first` is held. */
+  readonly second: string;
+  /** What LOCK TABLE would have to say for `second`, to take the locks in the other's order. */
+  readonly modes: { readonly first: string; readonly second: string };
+  readonly other:
+    | { readonly who: 'application'; readonly order: readonly string[] }
+    | { readonly who: 'migration'; readonly path: string; readonly line: number };
 }
 
 /** One statement with all that its engine's analysis found out. Rules see this and nothing else. */
@@ -40,6 +55,8 @@ export interface StatementFacts {
   readonly slowWhileHeldBefore: boolean;
   /** True when an earlier statement of the file already waited for such a lock without a limit: said once is enough. */
   readonly unlimitedWaitBefore: boolean;
+  /** Orders of locking that can end in a deadlock; known once all files of the set have been analysed. */
+  readonly lockOrderConflicts?: readonly LockOrderConflict[];
   /** The limit on waiting for locks that holds for this statement, in ms; 0 is "none, said so", undefined "nothing said". */
   readonly lockTimeoutMs: number | undefined;
   readonly serverVersion: number;

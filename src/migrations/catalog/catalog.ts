@@ -7,6 +7,15 @@ export interface NamedType {
   readonly base?: ColumnType;
   /** A domain with a CHECK or NOT NULL, its own or its base domain's. */
   constrained: boolean;
+  origin?: Origin;
+  /** An enum's labels in order; undefined where nobody made the type. */
+  values?: readonly string[] | undefined;
+}
+
+export interface EnumValue {
+  readonly value: string;
+  /** The enum's name without schema. */
+  readonly typeName: string;
 }
 
 export interface KnownFunction {
@@ -15,6 +24,8 @@ export interface KnownFunction {
   readonly inlineBody: string | undefined;
   /** Body of a PL/pgSQL function, which a trigger may call. */
   readonly plpgsqlBody: string | undefined;
+  readonly returnsTrigger?: boolean;
+  readonly origin?: Origin;
 }
 
 /** What the database holds, as far as the statements replayed so far tell. Changed in place, one statement after the other. */
@@ -24,6 +35,8 @@ export interface Catalog {
   readonly types: Map<string, NamedType>;
   readonly functions: Map<string, KnownFunction>;
   readonly schemas: Map<string, Origin>;
+  /** What the open transaction has done to enums. A value that it added to an enum of before cannot be used until it commits. */
+  readonly uncommitted: { readonly enums: Set<NamedType>; readonly values: Map<string, EnumValue> };
   searchPath: readonly string[];
   /** Whether the session's time zone is UTC, as far as anybody said otherwise. */
   utc: boolean;
@@ -49,6 +62,7 @@ export function createCatalog(complete: boolean): Catalog {
     types: new Map(),
     functions: new Map(),
     schemas: new Map([['public', 'assumed']]),
+    uncommitted: { enums: new Set(), values: new Map() },
     searchPath: ['public'],
     utc: true,
     sessionStart: { searchPath: ['public'], utc: true },

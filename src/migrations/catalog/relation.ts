@@ -26,6 +26,7 @@ export interface Constraint {
   /** For a foreign key: the table at the other end, and the columns there (empty: its primary key). */
   target: { table: Relation; columns: string[] } | undefined;
   index: Index | undefined;
+  origin: Origin;
   /** What a foreign key does to its own rows when the row that they refer to is deleted or changes its key. */
   writesOn: { delete: boolean; update: boolean };
 }
@@ -49,6 +50,12 @@ export interface Trigger {
   calls: string;
   /** Bits of pg_trigger.tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE. */
   events: number;
+  disabled?: boolean | undefined;
+}
+
+/** A row security policy. */
+export interface Policy {
+  readonly permissive: boolean;
 }
 
 /** A table, partitioned table, view, materialized view, sequence or foreign table. Changed in place while statements replay. */
@@ -78,6 +85,7 @@ export interface Relation {
   reads: { relation: Relation; columns: Set<string> }[];
   readBy: Set<Relation>;
   triggers: Map<string, Trigger>;
+  policies: Map<string, Policy>;
   /** Names of its extended statistics. */
   statistics: Set<string>;
   /** For a sequence: the column that owns it. */
@@ -105,6 +113,7 @@ export function newRelation(
     reads: [],
     readBy: new Set(),
     triggers: new Map(),
+    policies: new Map(),
     statistics: new Set(),
     ownedBy: undefined,
     owns: new Set(),

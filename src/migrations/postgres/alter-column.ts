@@ -2,7 +2,9 @@ import { removeRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration, AlterationReader } from './alteration.ts';
+import { nodeAs } from './node.ts';
 import { rewriteTable } from './rewrite.ts';
+import { noteRestart } from './sequence-reset.ts';
 
 const sequenceOf: Why = {
   reason: "the column's identity sequence is changed with it",
@@ -19,8 +21,10 @@ function identitySequences(table: Relation, column: string | undefined): Relatio
 
 /** ALTER COLUMN … SET GENERATED, RESTART and other sequence options. */
 export const setIdentity: AlterationReader = ({ scene, table, command }) => {
-  for (const sequence of identitySequences(table, command.name))
+  for (const sequence of identitySequences(table, command.name)) {
     scene.lock(sequence, 'ShareRowExclusiveLock', sequenceOf);
+    noteRestart(nodeAs(command.def, 'List')?.items, sequence, scene);
+  }
 };
 
 export const dropIdentity: AlterationReader = ({ scene, table, command }) => {

@@ -1,5 +1,5 @@
 import { removeConstraint } from '../catalog/catalog.ts';
-import { type Constraint, type Relation, targetColumns, withDescendants } from '../catalog/relation.ts';
+import { type Constraint, qualifiedName, type Relation, targetColumns, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { nodeAs } from './node.ts';
@@ -59,10 +59,17 @@ function dropDependentKeys(scene: Scene, key: Constraint): void {
   }
 }
 
+function describeOwn({ kind, columns, provesNotNull, target }: Constraint) {
+  const references = target === undefined ? {} : { references: qualifiedName(target.table) };
+  return { constraint: kind, columns, provesNotNull, ...references };
+}
+
 /** DROP CONSTRAINT: quick; a foreign key locks the other end as well. */
 export function dropConstraint(alteration: Alteration): void {
   const { scene, command, targets, relation, sqlTable } = alteration;
   const name = command.name ?? '';
+  const own = alteration.table.constraints.get(name);
+  if (own === undefined && command.missing_ok === true && alteration.table.complete) return;
   for (const target of targets) {
     const constraint = target.constraints.get(name);
     if (constraint === undefined) continue;
@@ -78,7 +85,15 @@ export function dropConstraint(alteration: Alteration): void {
     if (command.behavior === 'DROP_CASCADE' && constraint.index !== undefined) dropDependentKeys(scene, constraint);
     removeConstraint(scene.catalog, constraint);
   }
-  scene.change({ type: 'constraint-dropped', relation, table: sqlTable, name: quoteIdentifier(name), work: [] });
+  scene.change({
+    type: 'constraint-dropped',
+    relation,
+    table: sqlTable,
+    name: quoteIdentifier(name),
+    ...(own === undefined ? {} : describeOwn(own)),
+    fresh: alteration.table.origin === 'set' || own?.origin === 'set',
+    work: [],
+  });
 }
 
 /** ALTER CONSTRAINT: deferrability is quick; enforcing a key (18) locks and reads both tables. */

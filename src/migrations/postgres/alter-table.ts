@@ -23,8 +23,10 @@ import { nodeAs } from './node.ts';
 import { dropNotNull, setNotNull } from './not-null.ts';
 import { attachPartition, detachPartition } from './partitions.ts';
 import { quoteRange } from './quote.ts';
+import { changeRowSecurity } from './row-security.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 import { endOfName, splitAtCommas } from './sql-text.ts';
+import { noteAutovacuum, setReplicaIdentity, switchTriggers } from './table-setting.ts';
 
 /** Subcommands that do more than take the lock. */
 const readers: Partial<Record<AlterTableType, AlterationReader>> = {
@@ -47,6 +49,20 @@ const readers: Partial<Record<AlterTableType, AlterationReader>> = {
   AT_SetTableSpace: setTablespace,
   AT_AttachPartition: attachPartition,
   AT_DetachPartition: detachPartition,
+  AT_ReplicaIdentity: setReplicaIdentity,
+  AT_SetRelOptions: noteAutovacuum,
+  AT_EnableRowSecurity: changeRowSecurity('on'),
+  AT_DisableRowSecurity: changeRowSecurity('off'),
+  AT_ForceRowSecurity: changeRowSecurity('forced'),
+  AT_NoForceRowSecurity: changeRowSecurity('not forced'),
+  AT_DisableTrig: switchTriggers(true),
+  AT_DisableTrigAll: switchTriggers(true),
+  AT_DisableTrigUser: switchTriggers(true),
+  AT_EnableTrig: switchTriggers(false),
+  AT_EnableAlwaysTrig: switchTriggers(false),
+  AT_EnableReplicaTrig: switchTriggers(false),
+  AT_EnableTrigAll: switchTriggers(false),
+  AT_EnableTrigUser: switchTriggers(false),
   AT_AddInherit: (alteration) => changeParent(relationOf(alteration.scene, parentOf(alteration)), alteration, 'add'),
   AT_DropInherit: (alteration) => changeParent(relationOf(alteration.scene, parentOf(alteration)), alteration, 'drop'),
 };

@@ -1,4 +1,5 @@
 import type { ColumnDef } from 'libpg-query';
+import { findType } from '../catalog/catalog.ts';
 import { type ColumnType, spellType } from '../catalog/column-type.ts';
 import { type Constraint, foreignKeys, type Relation, targetColumns } from '../catalog/relation.ts';
 import type { Why, Work } from '../effects.ts';
@@ -67,6 +68,14 @@ function record(target: Relation, column: string, type: ColumnType, collation: s
   target.columns.set(column, { ...(known ?? plain), type, collation });
 }
 
+/** Values of the old enum that the new one lacks. */
+function lostValues(scene: Scene, from: ColumnType | undefined, to: ColumnType): readonly string[] {
+  const valuesOf = (type: ColumnType | undefined) =>
+    type === undefined ? undefined : findType(scene.catalog, { schema: type.schema, name: type.name })?.values;
+  const kept = valuesOf(to);
+  return kept === undefined ? [] : (valuesOf(from) ?? []).filter((value) => !kept.includes(value));
+}
+
 /** ALTER COLUMN … TYPE: a rewrite, or only what hangs on the column is redone, or nothing at all. */
 export function changeColumnType(alteration: Alteration): void {
   const { scene, command, table, targets, relation, sqlTable } = alteration;
@@ -85,6 +94,17 @@ export function changeColumnType(alteration: Alteration): void {
     if (identity) scene.lock(sequence, 'ShareRowExclusiveLock', followType);
   }
   for (const target of targets) record(target, column, to, collation);
+  const values = lostValues(scene, from, to);
+  if (values.length > 0) {
+    scene.change({
+      type: 'enum-values-lost',
+      relation,
+      table: sqlTable,
+      column: quoteIdentifier(column),
+      values,
+      work: [],
+    });
+  }
   scene.change({
     type: 'column-type-changed',
     relation,

@@ -4,6 +4,8 @@ import { defaultPartition, foreignKeys, type Relation, withDescendants } from '.
 import type { Why } from '../effects.ts';
 import { readColumnDefinition, recordColumn } from './column-definition.ts';
 import { nodeAs, stringsOf } from './node.ts';
+import { boundCondition } from './partition-bounds.ts';
+import { quoteIdentifier, quoteRange } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 import { recordConstraint } from './table-constraint.ts';
 
@@ -89,11 +91,14 @@ function createPartition(statement: CreateStmt, table: Relation, scene: Scene): 
   if (standing !== undefined) {
     scene.lock(standing, 'AccessExclusiveLock', partitionOf);
     const work = [scene.scan(standing, defaultCheck)];
+    const condition = boundCondition(statement.partbound, parent.partitionKey);
     scene.change({
       type: 'partition-attached',
       relation: `${parent.schema}.${parent.name}`,
-      table: parent.name,
-      partition: table.name,
+      table: quoteRange(nodeAs(statement.inhRelations?.[0], 'RangeVar')),
+      partition: quoteRange(statement.relation),
+      ...(condition === undefined ? {} : { condition }),
+      defaultPartition: `${quoteIdentifier(standing.schema)}.${quoteIdentifier(standing.name)}`,
       bound: scene.text.slice(Math.max(0, scene.text.search(/\bfor\s+values\b/i))),
       work,
     });

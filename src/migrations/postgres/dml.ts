@@ -3,7 +3,7 @@ import { foreignKeys, qualifiedName, type Relation, targetColumns } from '../cat
 import type { Why, WhyLocked } from '../effects.ts';
 import { nodeAs } from './node.ts';
 import { lockInserts, lockNestedWrites, lockReads, lockSequences, lockWrites, runQuery } from './query.ts';
-import { quoteRange } from './quote.ts';
+import { quoteIdentifier, quoteRange } from './quote.ts';
 import { relationOf, type Scene } from './scene.ts';
 
 const keyCheck: WhyLocked = {
@@ -59,6 +59,17 @@ function assignmentsOf(scene: Scene): string {
   return behind.replace(/\s(from|where|returning)\s[\s\S]*$/i, '').trim();
 }
 
+/** The server refuses it, but for elements and fields of one column. PostgreSQL: process_matched_tle, rewriteHandler.c. */
+function noteAssignedTwice(statement: UpdateStmt, scene: Scene): void {
+  const targets = (statement.targetList ?? []).map((each) => nodeAs(each, 'ResTarget'));
+  const whole = targets.filter((each) => each?.indirection === undefined).map((each) => each?.name);
+  const column = whole.find((name, at) => name !== undefined && whole.indexOf(name) !== at);
+  if (column === undefined) return;
+  const relation = qualifiedName(relationOf(scene, statement.relation));
+  const table = quoteRange(statement.relation);
+  scene.change({ type: 'assigned-twice', relation, table, column: quoteIdentifier(column), work: [] });
+}
+
 export function update(statement: UpdateStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
   const columns = targetNames(statement.targetList);
@@ -67,6 +78,7 @@ export function update(statement: UpdateStmt, scene: Scene): void {
   lockNestedWrites(statement.withClause, scene);
   lockKeyTargets(table, columns, scene);
   lockKeySources(table, columns, scene);
+  noteAssignedTwice(statement, scene);
   if (statement.whereClause !== undefined || statement.fromClause !== undefined) return;
   const work = [scene.scan(table, everyRow)];
   scene.change({

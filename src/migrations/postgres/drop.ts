@@ -17,12 +17,14 @@ import {
   type Relation,
   withDescendants,
 } from '../catalog/relation.ts';
+import type { FunctionDropped } from '../changes/guarantees.ts';
 import type { RelationDropped } from '../changes.ts';
 import type { Why } from '../effects.ts';
 import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { dropDependentViews } from './view-dependents.ts';
+import { functionKey } from './volatility.ts';
 
 const drop: Why = { reason: 'it is dropped', source: 'RemoveRelations, tablecmds.c' };
 const otherEnd: Why = {
@@ -86,6 +88,7 @@ function dropRelation(scene: Scene, name: ObjectName, statement: DropStmt): void
     table: quoted(name),
     what: type.what,
     cascade,
+    ...(relation.partition === undefined ? {} : { partitionOf: quoted(relation.parents[0] ?? name) }),
     work: [],
   });
   removeRelation(scene.catalog, relation);
@@ -153,6 +156,14 @@ function dropOnTable(scene: Scene, parts: readonly string[], statement: DropStmt
     scene.lock(each, 'AccessExclusiveLock', onTable);
     each.triggers.delete(parts.at(-1) ?? '');
   }
+  const change = { relation: qualifiedName(table), table: quoted(name), work: [] } as const;
+  const dropped = quoteIdentifier(parts.at(-1) ?? '');
+  if (statement.removeType === 'OBJECT_TRIGGER')
+    scene.change({ type: 'trigger-stopped', ...change, trigger: dropped, how: 'dropped' });
+  if (statement.removeType === 'OBJECT_POLICY') {
+    table.policies.delete(parts.at(-1) ?? '');
+    scene.change({ type: 'policy-changed', ...change, policy: dropped, how: 'dropped' });
+  }
 }
 
 function dropSchema(scene: Scene, name: string, statement: DropStmt): void {
@@ -177,16 +188,41 @@ function dropSchema(scene: Scene, name: string, statement: DropStmt): void {
   }
 }
 
+const functionWords: Readonly<Record<string, FunctionDropped['what']>> = {
+  OBJECT_FUNCTION: 'function',
+  OBJECT_PROCEDURE: 'procedure',
+  OBJECT_AGGREGATE: 'aggregate',
+};
+
 /** DROP FUNCTION … CASCADE takes the triggers along that call it. */
 function dropFunction(scene: Scene, node: Node, statement: DropStmt): void {
-  const name = stringsOf(nodeAs(node, 'ObjectWithArgs')?.objname).at(-1) ?? '';
-  scene.catalog.functions.delete(name.toLowerCase());
+  const parts = stringsOf(nodeAs(node, 'ObjectWithArgs')?.objname);
+  const name = parts.at(-1) ?? '';
+  const known = scene.catalog.functions.get(functionKey(parts));
+  scene.catalog.functions.delete(functionKey(parts));
+  if (known?.origin !== 'set' && (known !== undefined || statement.missing_ok !== true || !scene.catalog.complete)) {
+    scene.change({
+      type: 'function-dropped',
+      relation: parts.join('.'),
+      table: parts.map(quoteIdentifier).join('.'),
+      what: functionWords[statement.removeType ?? ''] ?? 'function',
+      cascade: statement.behavior === 'DROP_CASCADE',
+      forTrigger: known?.returnsTrigger,
+      work: [],
+    });
+  }
   if (statement.behavior !== 'DROP_CASCADE') return;
   for (const relation of scene.catalog.relations.values()) {
     const calls = [...relation.triggers].filter(([, { calls: called }]) => called === name);
     if (calls.length > 0) scene.lock(relation, 'AccessExclusiveLock', onTable);
     for (const [trigger] of calls) relation.triggers.delete(trigger);
   }
+}
+
+function dropExtension(scene: Scene, name: string, statement: DropStmt): void {
+  const extension = quoteIdentifier(name);
+  const cascade = statement.behavior === 'DROP_CASCADE';
+  scene.change({ type: 'extension-dropped', relation: name, table: extension, extension, cascade, work: [] });
 }
 
 /** DROP STATISTICS locks the table that they are about. */
@@ -223,7 +259,8 @@ export function dropObjects(statement: DropStmt, scene: Scene): void {
     else if (type === 'OBJECT_TRIGGER' || type === 'OBJECT_RULE' || type === 'OBJECT_POLICY')
       dropOnTable(scene, parts, statement);
     else if (type === 'OBJECT_SCHEMA') dropSchema(scene, parts.at(-1) ?? '', statement);
-    else if (type === 'OBJECT_FUNCTION' || type === 'OBJECT_PROCEDURE') dropFunction(scene, object, statement);
+    else if (type in functionWords) dropFunction(scene, object, statement);
+    else if (type === 'OBJECT_EXTENSION') dropExtension(scene, parts.at(-1) ?? '', statement);
     else if (type === 'OBJECT_STATISTIC_EXT') dropStatistics(scene, nameOf(parts));
     else if (type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN')
       dropType(scene.catalog, nameOf(parts), scene, statement);

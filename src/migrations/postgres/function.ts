@@ -1,6 +1,8 @@
 import { type CreateFunctionStmt, type Node, parseSync } from 'libpg-query';
-import { nameParts, nodeAs, stringOf, stringsOf } from './node.ts';
+import { spellType } from '../catalog/column-type.ts';
+import { columnTypeOf, nameParts, nodeAs, stringOf, stringsOf } from './node.ts';
 import { lockReads } from './query.ts';
+import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { functionKey, inlinableBody } from './volatility.ts';
 
@@ -27,6 +29,29 @@ function lockBody(body: string, scene: Scene): void {
   for (const statement of statements) lockReads(statement, scene, false);
 }
 
+/** Argument types, as ALTER FUNCTION wants them. */
+function signatureOf(statement: CreateFunctionStmt): string {
+  const parameters = (statement.parameters ?? []).map((each) => nodeAs(each, 'FunctionParameter'));
+  const given = parameters.filter((each) => each?.mode !== 'FUNC_PARAM_OUT' && each?.mode !== 'FUNC_PARAM_TABLE');
+  const types = given.map((each) => {
+    const type = columnTypeOf(each?.argType);
+    return type === undefined ? '' : spellType(type);
+  });
+  return `${stringsOf(statement.funcname).map(quoteIdentifier).join('.')}(${types.join(', ')})`;
+}
+
+/** SECURITY DEFINER without a search_path of its own. PostgreSQL: CREATE FUNCTION, "Writing SECURITY DEFINER Functions Safely". */
+function noteOpenDefiner(statement: CreateFunctionStmt, scene: Scene): void {
+  if (nodeAs(option(statement, 'security'), 'Boolean')?.boolval !== true) return;
+  const settings = (statement.options ?? []).map((each) => nodeAs(nodeAs(each, 'DefElem')?.arg, 'VariableSetStmt'));
+  if (settings.some((setting) => setting?.name === 'search_path')) return;
+  if (statement.sql_body !== undefined) return; // names in it were looked up when it was made
+  const relation = stringsOf(statement.funcname).join('.');
+  const what = statement.is_procedure === true ? 'PROCEDURE' : 'FUNCTION';
+  const signature = signatureOf(statement);
+  scene.change({ type: 'open-security-definer', relation, table: relation, what, signature, work: [] });
+}
+
 /** CREATE FUNCTION and PROCEDURE: notes the volatility; only the body of an SQL function is read at once. */
 export function createFunction(statement: CreateFunctionStmt, scene: Scene): void {
   const language = (stringOf(option(statement, 'language')) ?? 'sql').toLowerCase();
@@ -36,7 +61,11 @@ export function createFunction(statement: CreateFunctionStmt, scene: Scene): voi
     volatile: volatility === 'volatile',
     inlineBody: language === 'sql' && body !== undefined ? inlinableBody(body) : undefined,
     plpgsqlBody: language === 'plpgsql' ? body : undefined,
+    returnsTrigger: stringsOf(statement.returnType?.names).at(-1) === 'trigger',
+    // One that is replaced was there before.
+    origin: scene.catalog.functions.get(functionKey(stringsOf(statement.funcname)))?.origin ?? scene.catalog.origin,
   });
+  noteOpenDefiner(statement, scene);
   if (statement.sql_body !== undefined) lockReads(statement.sql_body, scene, false);
   else if (language === 'sql' && body !== undefined) lockBody(body, scene);
 }

@@ -38,7 +38,14 @@ function emptyColumn(name: string) {
   return { name, type: undefined, notNull: true, identity: false, generated: undefined, collation: undefined } as const;
 }
 
-export function dropNotNull({ command, targets }: Alteration): void {
+export function dropNotNull({ scene, command, table, targets, relation, sqlTable }: Alteration): void {
+  const name = command.name ?? '';
+  // On a column of a primary key the server refuses it; where nulls were allowed before nothing changes.
+  const changes = table.columns.get(name)?.notNull !== false || !table.complete;
+  if (changes) {
+    const column = quoteIdentifier(name);
+    scene.change({ type: 'not-null-dropped', relation, table: sqlTable, column, work: [] });
+  }
   for (const target of targets) {
     const column = target.columns.get(command.name ?? '');
     if (column !== undefined) column.notNull = false;

@@ -4,6 +4,8 @@ import type { Alteration } from './alteration.ts';
 import { copyIndexes, lockReferenced, lockReferencing, recordPartition } from './create-table.ts';
 import { nodeAs } from './node.ts';
 import { provenNotNull } from './not-null.ts';
+import { boundCondition } from './partition-bounds.ts';
+import { quoteIdentifier, quoteRange } from './quote.ts';
 import { relationOf } from './scene.ts';
 
 const attach: Why = {
@@ -75,7 +77,21 @@ export function attachPartition(alteration: Alteration): void {
   if (work.some(({ reason }) => reason === attachIndex.reason)) copyIndexes(parent, child, scene);
   recordPartition(parent, child, partition?.bound?.is_default === true);
   const bound = /\b(for\s+values|default)\b[\s\S]*$/i.exec(alteration.text)?.[0] ?? '';
-  scene.change({ type: 'partition-attached', relation, table: sqlTable, partition: child.name, bound, work });
+  const condition = boundCondition(partition?.bound, parent.partitionKey);
+  scene.change({
+    type: 'partition-attached',
+    relation,
+    table: sqlTable,
+    partition: quoteRange(partition?.name),
+    bound,
+    work,
+    ...(condition === undefined ? {} : { condition }),
+    ...(standing === undefined ? {} : { defaultPartition: quoteName(standing) }),
+  });
+}
+
+function quoteName({ schema, name }: Relation): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
 /** DETACH PARTITION: locks the parent outright; CONCURRENTLY (14 and newer) leaves it usable and refuses a transaction. */
@@ -92,10 +108,19 @@ export function detachPartition(alteration: Alteration): void {
   for (const { target } of foreignKeys(parent)) {
     if (target !== undefined) scene.lock(target.table, 'ShareRowExclusiveLock', detach);
   }
-  for (const { table } of parent.referencedBy) {
+  const work = [...parent.referencedBy].map(({ table }) => {
     scene.lock(table, 'AccessExclusiveLock', detachKeys);
-    scene.scan(table, detachKeys);
-  }
+    return scene.scan(table, detachKeys);
+  });
+  scene.change({
+    type: 'partition-detached',
+    relation: alteration.relation,
+    table: alteration.sqlTable,
+    partition: quoteRange(partition?.name),
+    concurrently: concurrent,
+    hasDefaultPartition: standing !== undefined,
+    work,
+  });
   parent.children = parent.children.filter((each) => each !== child);
   child.parents = child.parents.filter((each) => each !== parent);
   child.partition = undefined;

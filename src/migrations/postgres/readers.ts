@@ -9,18 +9,19 @@ import { fireTriggers } from './fire-triggers.ts';
 import { createFunction } from './function.ts';
 import { cluster, reindex, truncate, vacuum } from './maintenance.ts';
 import { type NodeOf, type NodeTag, tagOf } from './node.ts';
+import { grant } from './privileges.ts';
 import { changeSchema, renameObject } from './rename.ts';
+import { changePolicy } from './row-security.ts';
 import type { Scene } from './scene.ts';
 import { alterExtension, applySetting, createSchema, setVariable } from './schema.ts';
+import { noteSetval } from './sequence-reset.ts';
 import {
-  changePolicy,
   changePublication,
   commentOn,
   copyRows,
   createRule,
   createStatistics,
   createTrigger,
-  grant,
   lockTable,
 } from './table-object.ts';
 import {
@@ -58,6 +59,7 @@ const readers: Readers = {
     applySetting({ SelectStmt: statement }, scene);
     noteUnknownCalls({ SelectStmt: statement }, scene);
     select(statement, scene);
+    noteSetval(statement, scene);
   },
   InsertStmt: (statement, scene) => {
     insert(statement, scene);

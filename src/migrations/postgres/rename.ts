@@ -1,5 +1,6 @@
 import type { AlterObjectSchemaStmt, RenameStmt } from 'libpg-query';
 import { addType, findIndex, findRelation, findType, moveIndex, moveRelation, removeType } from '../catalog/catalog.ts';
+import { spellType } from '../catalog/column-type.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { RelationRenamed } from '../changes.ts';
 import type { Why } from '../effects.ts';
@@ -90,6 +91,7 @@ function renameColumn(statement: RenameStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
   const from = statement.subname ?? '';
   const to = statement.newname ?? '';
+  const type = table.columns.get(from)?.type;
   for (const each of statement.relation?.inh === true ? withDescendants(table) : [table]) {
     scene.lock(each, 'AccessExclusiveLock', renameInside);
     renameColumnIn(each, from, to);
@@ -100,6 +102,7 @@ function renameColumn(statement: RenameStmt, scene: Scene): void {
     table: quoteRange(statement.relation),
     column: quoteIdentifier(from),
     to: quoteIdentifier(to),
+    columnType: type === undefined ? undefined : spellType(type),
     work: [],
   });
 }

@@ -9,6 +9,8 @@ import { readStatement } from './readers.ts';
 import { createScene } from './scene.ts';
 import { isUtc } from './schema.ts';
 import { type Placement, placeStatements } from './transactions.ts';
+import { noteUncommittedValues } from './uncommitted-values.ts';
+import { noteWriting } from './writing.ts';
 
 export type ReadableMigration = Extract<ParsedMigration, { error?: undefined }>;
 
@@ -32,7 +34,7 @@ export interface Session {
 /** Opens one file after the other on a catalog. A transaction that files share, and what it holds, goes on from one to the next. */
 export interface Sessions {
   /** Starts a file: each is a session of its own, with the settings of a new connection. */
-  open(migration: ReadableMigration): Session;
+  open(migration: ReadableMigration, path?: string): Session;
 }
 
 /** @param start what a new connection begins with */
@@ -42,16 +44,20 @@ export function createSessions(catalog: Catalog, version: number, start: Session
   const place = createPlacing();
   let transaction = 0;
   return {
-    open: ({ source, parts }) => {
+    open: ({ source, parts }, path = '') => {
       resetSettings(catalog, start);
-      held.beginFile();
+      held.beginFile(path);
       const timeout = followLockTimeout(start.lockTimeoutMs);
       const statements = place(parts);
 
       function factsOf({ statement, placement }: PlacedStatement, index: number): StatementFacts {
         catalog.serial += 1;
         const { scene, result } = createScene(catalog, { text: statement.text, at: statement.at, version });
+        noteUncommittedValues(statement.node, scene);
         readStatement(statement.node, scene);
+        noteWriting(statement.node, scene);
+        const { oddity } = placement;
+        if (oddity !== undefined) scene.change({ type: 'transaction-odd', relation: '', table: '', oddity, work: [] });
         const { effects, changes, createdInSet, opaqueReason } = result();
         return {
           index,
@@ -78,7 +84,11 @@ export function createSessions(catalog: Catalog, version: number, start: Session
           const placed = statements[index];
           if (placed === undefined) throw new RangeError(`no statement ${index} in the file`);
           const { statement, placement } = placed;
-          if (transaction !== placement.transaction) held.endTransaction();
+          if (transaction !== placement.transaction) {
+            held.endTransaction();
+            catalog.uncommitted.enums.clear();
+            catalog.uncommitted.values.clear();
+          }
           transaction = placement.transaction;
           const facts = factsOf(placed, index);
           const setting = settingOf(statement.node);

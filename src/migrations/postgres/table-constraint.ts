@@ -129,6 +129,7 @@ export function recordConstraint(
     provesNotNull: kind === 'check' ? nullTestColumns(node.raw_expr) : kind === 'not null' ? columns : [],
     target: kind === 'foreign key' ? targetOf(node, scene, table) : undefined,
     index,
+    origin: scene.catalog.origin,
     writesOn: { delete: writes(node.fk_del_action), update: writes(node.fk_upd_action) },
   };
   addConstraint(constraint);

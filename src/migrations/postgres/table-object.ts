@@ -1,27 +1,23 @@
 import type {
-  AlterPolicyStmt,
   AlterPublicationStmt,
   CommentStmt,
   CopyStmt,
-  CreatePolicyStmt,
   CreatePublicationStmt,
   CreateStatsStmt,
   CreateTrigStmt,
-  GrantStmt,
   LockStmt,
-  Node,
   RuleStmt,
 } from 'libpg-query';
-import { findRelation, type ObjectName, relationOrAssumed } from '../catalog/catalog.ts';
-import { foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import { type ObjectName, relationOrAssumed } from '../catalog/catalog.ts';
+import { foreignKeys, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import { type PostgresLockMode, postgresLockModes, type Why } from '../effects.ts';
 import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
-import { lockInserts, lockReads, runQuery } from './query.ts';
+import { lockInserts, runQuery } from './query.ts';
+import { quoteIdentifier, quoteRange } from './quote.ts';
 import { relationOf, type Scene } from './scene.ts';
 
 const trigger: Why = { reason: 'a trigger is put on the table', source: 'CreateTriggerFiringOn, trigger.c' };
 const rule: Why = { reason: 'a rule is put on it', source: 'DefineQueryRewrite, rewriteDefine.c' };
-const policy: Why = { reason: 'a row security policy of it changes', source: 'CreatePolicy, policy.c' };
 const statistics: Why = { reason: 'extended statistics are put on the table', source: 'CreateStatistics, statscmds.c' };
 const publication: Why = { reason: 'the table is published', source: 'OpenTableList, publicationcmds.c' };
 const comment: Why = { reason: 'its comment is kept from changing twice at once', source: 'CommentObject, comment.c' };
@@ -31,14 +27,22 @@ const keyCheck: Why = {
   reason: 'a foreign key is checked for the rows that are written',
   source: 'RI_FKey_check, ri_triggers.c',
 };
-const grantWhy: Why = { reason: 'its privileges change', source: 'ExecGrant_Relation, aclchk.c (18)' };
 
 export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
   const reached = table.kind === 'partitioned table' && statement.row === true ? withDescendants(table) : [table];
+  const name = statement.trigname ?? '';
+  scene.change({
+    type: 'trigger-added',
+    relation: qualifiedName(table),
+    table: quoteRange(statement.relation),
+    trigger: quoteIdentifier(name),
+    replaces: table.triggers.has(name),
+    work: [],
+  });
   for (const each of reached) {
     scene.lock(each, 'ShareRowExclusiveLock', trigger);
-    each.triggers.set(statement.trigname ?? '', {
+    each.triggers.set(name, {
       calls: stringsOf(statement.funcname).at(-1) ?? '',
       events: statement.events ?? 0,
     });
@@ -49,11 +53,6 @@ export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
 export function createRule(statement: RuleStmt, scene: Scene): void {
   scene.lock(relationOf(scene, statement.relation), 'AccessExclusiveLock', rule);
   for (const action of statement.actions ?? []) runQuery(action, scene);
-}
-
-export function changePolicy(statement: CreatePolicyStmt | AlterPolicyStmt, scene: Scene): void {
-  scene.lock(relationOf(scene, statement.table), 'AccessExclusiveLock', policy);
-  lockReads([statement.qual, statement.with_check], scene, false);
 }
 
 export function createStatistics(statement: CreateStatsStmt, scene: Scene): void {
@@ -108,6 +107,9 @@ export function lockTable(statement: LockStmt, scene: Scene): void {
     const relation = relationOf(scene, range);
     const reached = range.inh === true ? withDescendants(relation) : [relation];
     for (const one of [...reached, ...relation.reads.map((read) => read.relation)]) scene.lock(one, mode, explicit);
+    const modeSaid = /\bmode\b/i.test(scene.text);
+    const table = quoteRange(range);
+    scene.change({ type: 'table-locked', relation: qualifiedName(relation), table, modeSaid, work: [] });
   }
 }
 
@@ -124,18 +126,5 @@ export function copyRows(statement: CopyStmt, scene: Scene): void {
   lockInserts(table, undefined, scene);
   for (const { target } of foreignKeys(table)) {
     if (target !== undefined) scene.lock(target.table, 'RowShareLock', keyCheck);
-  }
-}
-
-/** GRANT and REVOKE on tables lock them, lightly, from 18 on. */
-export function grant(statement: GrantStmt, scene: Scene): void {
-  if (scene.version < 18) return;
-  const isTable = statement.objtype === 'OBJECT_TABLE' || statement.objtype === 'OBJECT_SEQUENCE';
-  if (!isTable || statement.targtype !== 'ACL_TARGET_OBJECT') return;
-  for (const each of statement.objects ?? []) {
-    const range = nodeAs(each as Node, 'RangeVar');
-    if (range === undefined) continue;
-    const found = findRelation(scene.catalog, { schema: range.schemaname, name: range.relname ?? '' });
-    scene.lock(found ?? relationOf(scene, range), 'AccessShareLock', grantWhy);
   }
 }

@@ -9,6 +9,23 @@ export interface Placement {
   readonly transaction: number;
   /** Set on the statement that opens or ends an explicit transaction. */
   readonly control?: 'begin' | 'end' | 'rollback';
+  /** What is odd about it: a BEGIN within a transaction, an end of the runner's or of none, a BEGIN that nothing ends. */
+  readonly oddity?: 'nested' | "ends the runner's" | 'ends none' | 'left open';
+}
+
+/** PostgreSQL: BeginTransactionBlock and EndTransactionBlock, xact.c. */
+function oddityOf(control: Placement['control'], open: TransactionScope | undefined): Placement['oddity'] {
+  if (control === undefined) return undefined;
+  if (control === 'begin') return open === undefined ? undefined : 'nested';
+  if (open === 'file') return "ends the runner's";
+  return open === undefined ? 'ends none' : undefined;
+}
+
+/** Marks the statement that opened the transaction which the part leaves open. */
+function withLeftOpen(placements: readonly Placement[]): readonly Placement[] {
+  const last = placements.findLastIndex(({ control, oddity }) => control !== undefined && oddity === undefined);
+  const opener = placements[last]?.control === 'begin' ? last : -1;
+  return placements.map((each, at) => (at === opener ? { ...each, oddity: 'left open' } : each));
 }
 
 function controlOf(statement: ParsedStatement): 'begin' | 'end' | 'rollback' | undefined {
@@ -44,15 +61,18 @@ export function placeStatements(
     runnerOpens.has(part.transaction) || (part.transaction === 'implicit' && plain && controls.length > 1);
   let transaction = last.shared && part.transaction === 'shared' ? last.transaction : last.transaction + 1;
   let open: TransactionScope | undefined = together ? 'file' : undefined;
-  return controls.map((control, at): Placement => {
+  const placements = controls.map((control, at): Placement => {
     if (open === undefined && at > 0) transaction += 1;
+    const oddity = oddityOf(control, open);
     if (control === 'begin') open ??= 'explicit';
     const placement: Placement = {
       scope: open ?? 'own',
       transaction,
       ...(control === undefined ? {} : { control }),
+      ...(oddity === undefined ? {} : { oddity }),
     };
     if (control === 'end' || control === 'rollback') open = undefined;
     return placement;
   });
+  return withLeftOpen(placements);
 }

@@ -3,6 +3,7 @@ import type {
   AlterEnumStmt,
   AlterSeqStmt,
   CompositeTypeStmt,
+  Constraint as ConstraintNode,
   CreateDomainStmt,
   CreateEnumStmt,
   CreateForeignTableStmt,
@@ -10,13 +11,15 @@ import type {
   CreateSeqStmt,
   Node,
 } from 'libpg-query';
-import { addRelation, addType, findRelation, findType, relationOrAssumed } from '../catalog/catalog.ts';
+import { addRelation, addType, findRelation, findType, type NamedType, relationOrAssumed } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { createTable } from './create-table.ts';
 import { columnTypeOf, nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
+import { noteRestart } from './sequence-reset.ts';
+import { parenthesised } from './sql-text.ts';
 
 const domainCheck: Why = {
   reason: 'every value of the domain is read to see that the constraint holds',
@@ -33,11 +36,25 @@ export function createDomain(statement: CreateDomainStmt, scene: Scene): void {
     kind: 'domain',
     ...(base === undefined ? {} : { base }),
     constrained: own.includes('CONSTR_CHECK') || own.includes('CONSTR_NOTNULL') || ofBase?.constrained === true,
+    origin: scene.catalog.origin,
   });
+  const constrained = own.includes('CONSTR_CHECK') || own.includes('CONSTR_NOTNULL');
+  scene.change({ type: 'domain-created', ...typeNames(statement.domainname), constrained });
+}
+
+/** A type's name, for changes that are about no relation. */
+function typeNames(name: readonly Node[] | undefined): { relation: string; table: string; work: [] } {
+  const parts = stringsOf(name);
+  return { relation: parts.join('.'), table: parts.map(quoteIdentifier).join('.'), work: [] };
 }
 
 export function createEnum(statement: CreateEnumStmt, scene: Scene): void {
-  addType(scene.catalog, nameOf(stringsOf(statement.typeName)), { kind: 'enum', constrained: false });
+  const values = stringsOf(statement.vals);
+  const { origin } = scene.catalog;
+  const made: NamedType = { kind: 'enum', constrained: false, origin, values };
+  addType(scene.catalog, nameOf(stringsOf(statement.typeName)), made);
+  scene.catalog.uncommitted.enums.add(made);
+  scene.change({ type: 'enum-created', ...typeNames(statement.typeName) });
 }
 
 export function createRange(statement: CreateRangeStmt, scene: Scene): void {
@@ -50,7 +67,24 @@ export function createComposite(statement: CompositeTypeStmt, scene: Scene): voi
 
 /** ALTER TYPE … ADD VALUE: refused in a transaction before 12. */
 export function alterEnum(statement: AlterEnumStmt, scene: Scene): void {
-  if (statement.newVal !== undefined && statement.oldVal === undefined && scene.version < 12) scene.forbidTransaction();
+  const { newVal, oldVal } = statement;
+  if (newVal === undefined) return;
+  const type = findType(scene.catalog, nameOf(stringsOf(statement.typeName)));
+  const names = typeNames(statement.typeName);
+  if (oldVal !== undefined) {
+    if (type?.values !== undefined) type.values = type.values.map((value) => (value === oldVal ? newVal : value));
+    if (type?.origin !== 'set') scene.change({ type: 'enum-value-renamed', ...names, value: oldVal, to: newVal });
+    return;
+  }
+  if (scene.version < 12) scene.forbidTransaction();
+  if (type?.values?.includes(newVal) === true) return; // refused, or passed over with IF NOT EXISTS
+  if (type?.values !== undefined) type.values = [...type.values, newVal];
+  const typeName = nameOf(stringsOf(statement.typeName)).name;
+  const { enums, values } = scene.catalog.uncommitted;
+  if (type === undefined || !enums.has(type)) values.set(newVal, { value: newVal, typeName });
+  if (type?.origin === 'set') return;
+  const placed = statement.newValNeighbor !== undefined;
+  scene.change({ type: 'enum-value-added', ...names, value: newVal, placed });
 }
 
 /** Tables and materialized views with a column of the domain. */
@@ -59,6 +93,16 @@ function usersOf(scene: Scene, domain: string): Relation[] {
     (relation) =>
       relation.kind !== 'view' && [...relation.columns.values()].some((column) => column.type?.name === domain),
   );
+}
+
+function columnsOfType(relation: Relation, type: string): string[] {
+  return [...relation.columns.values()].filter((column) => column.type?.name === type).map(({ name }) => name);
+}
+
+/** What stands in the parentheses of CHECK. */
+function checkText(scene: Scene, constraint: ConstraintNode | undefined): string | undefined {
+  if (constraint?.contype !== 'CONSTR_CHECK') return undefined;
+  return parenthesised(scene.text, scene.at(constraint.location ?? 0))?.slice(1, -1);
 }
 
 /** ALTER DOMAIN: adding, validating or setting NOT NULL reads every table that uses the domain; dropping reads nothing. */
@@ -73,6 +117,7 @@ export function alterDomain(statement: AlterDomainStmt, scene: Scene): void {
     statement.subtype === 'V' ||
     statement.subtype === 'O';
   if (!reads) return;
+  const condition = statement.subtype === 'O' ? 'VALUE IS NOT NULL' : checkText(scene, constraint);
   for (const relation of usersOf(scene, name.name)) {
     scene.lock(relation, 'ShareLock', domainCheck);
     const work = [scene.scan(relation, domainCheck)];
@@ -81,6 +126,8 @@ export function alterDomain(statement: AlterDomainStmt, scene: Scene): void {
       relation: qualifiedName(relation),
       table: qualifiedName(relation),
       domain: quoteIdentifier(name.name),
+      columns: columnsOfType(relation, name.name).map(quoteIdentifier),
+      condition,
       work,
     });
   }
@@ -110,6 +157,7 @@ export function createSequence(statement: CreateSeqStmt, scene: Scene): void {
 export function alterSequence(statement: AlterSeqStmt, scene: Scene): void {
   const sequence = relationOf(scene, statement.sequence, 'sequence');
   scene.lock(sequence, 'ShareRowExclusiveLock', sequenceWhy);
+  noteRestart(statement.options, sequence, scene);
   tieTo(sequence, ownerColumn(statement.options), scene);
 }
 

@@ -19,6 +19,8 @@ import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { dropView } from './drop-view.ts';
 import { ignoreComment } from './ignore-comment.ts';
+import { lockOrder } from './lock-order.ts';
+import { lockUpgrade } from './lock-upgrade.ts';
 import { missingLockTimeout } from './missing-lock-timeout.ts';
 import { opaqueStatement } from './opaque-statement.ts';
 import { refreshViewBlocking } from './refresh-view-blocking.ts';
@@ -69,6 +71,8 @@ export const rules: readonly Rule[] = [
   unboundedDelete,
   concurrentlyInTransaction,
   severalLocksInTransaction,
+  lockOrder,
+  lockUpgrade,
   missingLockTimeout,
   opaqueStatement,
   ignoreComment,

@@ -26,7 +26,8 @@ function check(facts: StatementFacts): readonly Finding[] {
   const held = worseHeld(facts);
   if (work !== undefined && held !== undefined) {
     if (facts.slowWhileHeldBefore) return []; // said once a transaction
-    const message = `${held.blocks} of ${held.relation} are blocked since line ${held.line} (${held.kind}), in the same transaction, while ${work.relation} is worked on: ${work.reason}`;
+    const since = `line ${held.line}${held.otherFile === undefined ? '' : ` of ${held.otherFile}`}`;
+    const message = `${held.blocks} of ${held.relation} are blocked since ${since} (${held.kind}), in the same transaction, while ${work.relation} is worked on: ${work.reason}`;
     return [{ severity: 'error', message, fix }];
   }
   const known = new Set(facts.heldBefore.map(({ relation }) => relation));
