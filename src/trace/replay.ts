@@ -62,14 +62,14 @@ function followLocalSettings(database: TraceDatabase) {
   };
 }
 
-async function withRows(
+async function withoutRows(
   claimed: PostgresEffects,
   observed: Observation,
   observer: Observer,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const { relation } of claimed.scans) {
-    if (observed.scans?.includes(relation) === false && (await observer.hasRows(relation))) found.add(relation);
+    if (observed.scans?.includes(relation) === false && !(await observer.hasRows(relation))) found.add(relation);
   }
   return found;
 }
@@ -103,7 +103,7 @@ async function traceStatement(
     claimed,
     observed,
     isQuery: queries.has(tag),
-    withRows: queries.has(tag) ? new Set() : await withRows(claimed, observed, run.observer),
+    withoutRows: queries.has(tag) ? new Set() : await withoutRows(claimed, observed, run.observer),
   });
   return {
     status: 'compared',
