@@ -16,6 +16,8 @@ export interface Observation {
   readonly indexBuilds: readonly { readonly relation: string; readonly index: string }[];
   /** Relations of which rows were read one after the other; undefined as above. An empty one never shows. */
   readonly scans: readonly string[] | undefined;
+  /** Relations that it made, by the names that they have now. */
+  readonly made: readonly string[];
   /** `forbidden`: it was refused in a transaction block and ran outside. */
   readonly transaction: 'allowed' | 'forbidden';
 }
@@ -130,6 +132,10 @@ function findScans(before: Snapshot, after: Snapshot, counters: Rows): string[] 
   return read.map(([oid]) => before.get(oid)?.name).filter((name) => name !== undefined);
 }
 
+function findMade(before: Snapshot, after: Snapshot): string[] {
+  return [...after].filter(([oid, { kind }]) => kind !== 'index' && !before.has(oid)).map(([, { name }]) => name);
+}
+
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** What two snapshots tell, and, where the statement ran in a transaction, what it held and read there. */
@@ -139,6 +145,7 @@ function compareSnapshots(before: Snapshot, after: Snapshot, inside?: { locks: R
     rewrites: findRewrites(before, after),
     indexBuilds: findBuilds(before, after),
     scans: inside && findScans(before, after, inside.counters),
+    made: findMade(before, after),
     transaction: inside === undefined ? 'forbidden' : 'allowed',
   };
 }

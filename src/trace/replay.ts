@@ -78,6 +78,8 @@ interface Run {
   readonly database: TraceDatabase;
   readonly observer: Observer;
   readonly signal: AbortSignal | undefined;
+  /** Relations that opaque statements have made so far. */
+  readonly unknowable: Set<string>;
 }
 
 /** The statement's text; the rows of a COPY are not in the migration's statement but behind it, and are left out. */
@@ -99,10 +101,12 @@ async function traceStatement(
   const observed = tag === 'TruncateStmt' ? { ...seen, indexBuilds: [] } : seen;
   const { effects: claimed, opaqueReason } = session.step(index);
   if (claimed.engine !== 'postgresql') throw new Error(`effects of ${claimed.engine} for a statement of PostgreSQL`);
+  if (opaqueReason !== undefined) for (const relation of observed.made) run.unknowable.add(relation);
   const comparison = compareEffects({
     claimed,
     observed,
     isQuery: queries.has(tag),
+    unknowable: run.unknowable,
     withoutRows: queries.has(tag) ? new Set() : await withoutRows(claimed, observed, run.observer),
   });
   return {
@@ -155,7 +159,7 @@ export async function replay(
   { version = database.major, signal }: { version?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Replay> {
   await loadPostgresParser();
-  const run: Run = { database, observer: await createObserver(database), signal };
+  const run: Run = { database, observer: await createObserver(database), signal, unknowable: new Set() };
   const catalog = createCatalog(true);
   const statements: TracedStatement[] = [];
   const unreadable: { path: string; error: FileError }[] = [];
