@@ -1,4 +1,4 @@
-import { type DifferenceKind, differenceKinds } from './compare.ts';
+import { type Difference, type DifferenceKind, differenceKinds } from './compare.ts';
 import type { TracedStatement } from './replay.ts';
 
 /** How far analysis and server agree, over some statements. */
@@ -14,6 +14,8 @@ export interface Agreement {
   readonly locksEqual: number;
   /** Of those: all the same but for locks that need rows where there were none. */
   readonly locksNotExercised: number;
+  /** Of those: the others, where all that differs is on relations that opaque statements have made. */
+  readonly locksUnknowable: number;
   readonly rewrites: { readonly observed: number; readonly claimed: number };
   readonly indexBuilds: { readonly observed: number; readonly claimed: number };
   readonly scans: { readonly observed: number; readonly claimed: number; readonly notExercised: number };
@@ -23,8 +25,10 @@ export interface Agreement {
 
 type Compared = Extract<TracedStatement['outcome'], { status: 'compared' }>;
 
-const isLock = ({ what }: { what: DifferenceKind }): boolean => what.startsWith('lock-');
+const isLock = ({ what }: Difference): boolean => what.startsWith('lock-');
 const hasWrongLock = ({ differences }: Compared): boolean => differences.some(isLock);
+const isUnknowable = (outcome: Compared): boolean =>
+  hasWrongLock(outcome) && outcome.differences.filter(isLock).every(({ madeByOpaque }) => madeByOpaque === true);
 const lacksRows = ({ notExercised }: Compared): boolean => notExercised.some(isLock);
 
 function sum(outcomes: readonly Compared[], count: (outcome: Compared) => number): number {
@@ -45,6 +49,7 @@ export function agreementOf(statements: readonly TracedStatement[]): Agreement {
     locksObserved: locked.length,
     locksEqual: locked.filter((outcome) => !hasWrongLock(outcome) && !lacksRows(outcome)).length,
     locksNotExercised: locked.filter((outcome) => !hasWrongLock(outcome) && lacksRows(outcome)).length,
+    locksUnknowable: locked.filter(isUnknowable).length,
     rewrites: {
       observed: sum(compared, ({ observed }) => observed.rewrites.length),
       claimed: sum(compared, ({ claimed }) => claimed.rewrites.length),

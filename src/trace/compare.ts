@@ -24,6 +24,8 @@ export interface Difference {
   readonly index?: string;
   readonly claimed?: string;
   readonly observed?: string;
+  /** The relation was made by a statement of which the analysis had said that it does not know what it does. */
+  readonly madeByOpaque?: true;
 }
 
 export interface Comparison {
@@ -37,8 +39,10 @@ export interface ComparedStatement {
   readonly observed: Observation;
   /** What a query reads is up to the planner; what a change of definition reads is not. */
   readonly isQuery: boolean;
-  /** Those of the claimed scans' relations that hold rows: a scan of an empty one cannot be seen. */
-  readonly withRows: ReadonlySet<string>;
+  /** Relations that opaque statements have made. */
+  readonly unknowable: ReadonlySet<string>;
+  /** Those of the claimed scans' relations that hold no rows: a scan of one cannot be seen, nor of what is joined to it. */
+  readonly withoutRows: ReadonlySet<string>;
 }
 
 const strength = (lock: Pick<ObservedLock, 'mode'>): number => postgresLockModes.indexOf(lock.mode);
@@ -106,23 +110,26 @@ function compareBuilds(claimed: PostgresEffects['indexBuilds'], observed: Observ
 
 /** Holds what the analysis claims of one statement against what the server did. */
 export function compareEffects(statement: ComparedStatement): Comparison {
-  const { claimed, observed, isQuery, withRows } = statement;
+  const { claimed, observed, isQuery, withoutRows, unknowable } = statement;
   const locks = observed.locks === undefined ? undefined : compareLocks(claimed.locks, observed.locks);
   const scans = observed.scans === undefined || isQuery ? [] : compareNames('scan', claimed.scans, observed.scans);
-  const unseen = (scan: Difference): boolean => scan.what === 'scan-extra' && !withRows.has(scan.relation ?? '');
+  const unseen = (scan: Difference): boolean => scan.what === 'scan-extra' && withoutRows.size > 0;
   const transaction: Difference = {
     what: 'transaction',
     claimed: claimed.transaction,
     observed: observed.transaction,
   };
+  const differences = [
+    ...(locks?.differences ?? []),
+    ...compareNames('rewrite', claimed.rewrites, observed.rewrites),
+    ...compareBuilds(claimed.indexBuilds, observed.indexBuilds),
+    ...scans.filter((scan) => !unseen(scan)),
+    ...(claimed.transaction === observed.transaction ? [] : [transaction]),
+  ];
   return {
-    differences: [
-      ...(locks?.differences ?? []),
-      ...compareNames('rewrite', claimed.rewrites, observed.rewrites),
-      ...compareBuilds(claimed.indexBuilds, observed.indexBuilds),
-      ...scans.filter((scan) => !unseen(scan)),
-      ...(claimed.transaction === observed.transaction ? [] : [transaction]),
-    ],
+    differences: differences.map((each) =>
+      unknowable.has(each.relation ?? '') ? { ...each, madeByOpaque: true } : each,
+    ),
     notExercised: [...(locks?.notExercised ?? []), ...scans.filter(unseen)],
   };
 }

@@ -3,6 +3,7 @@ export type Rows = readonly (readonly unknown[])[];
 
 /** A PostgreSQL database that statements may do anything to: made for one run, gone after it. */
 export interface TraceDatabase {
+  readonly name: string;
   /** Server major version. */
   readonly major: number;
   /** As the server writes it, for instance `15.20 (Debian 15.20-0+deb12u1)`. */

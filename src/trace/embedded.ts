@@ -36,6 +36,7 @@ export async function openEmbedded(sql: readonly string[] = []): Promise<TraceDa
   const asked = await run(`SELECT current_setting('server_version_num'), current_setting('server_version')`);
   const [number, version] = asked[0]?.[0] ?? [];
   return {
+    name: 'postgres',
     major: Math.floor(Number(number) / 10_000),
     version: `${version} (PGlite)`,
     disposable: true,

@@ -16,6 +16,8 @@ export interface Observation {
   readonly indexBuilds: readonly { readonly relation: string; readonly index: string }[];
   /** Relations of which rows were read one after the other; undefined as above. An empty one never shows. */
   readonly scans: readonly string[] | undefined;
+  /** Relations that it made, by the names that they have now. */
+  readonly made: readonly string[];
   /** `forbidden`: it was refused in a transaction block and ran outside. */
   readonly transaction: 'allowed' | 'forbidden';
 }
@@ -56,12 +58,16 @@ const kinds: Readonly<Record<string, RelationKind>> = {
   I: 'index',
 };
 
-// Relations of the server itself are left out. The counters are those of the running transaction.
+// Relations of the server itself are left out.
 const snapshotQuery = `SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text, pg_relation_filenode(c.oid)::text,
     i.indrelid::text, CASE WHEN c.relkind IN ('r', 'm') THEN pg_stat_get_xact_tuples_returned(c.oid)::text END
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'i', 'I')
     AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'`;
+
+// The server empties these counters now and then between transactions (pgstat_report_stat, pgstat.c), never within one.
+const countersQuery = `SELECT oid::text, pg_stat_get_xact_tuples_returned(oid)::text FROM pg_class
+  WHERE relkind IN ('r', 'm') AND oid >= 16384 AND pg_stat_get_xact_tuples_returned(oid) > 0`;
 
 const locksQuery = `SELECT DISTINCT relation::text, mode FROM pg_locks
   WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted`;
@@ -120,21 +126,27 @@ function findBuilds(before: Snapshot, after: Snapshot): { relation: string; inde
   });
 }
 
-function findScans(before: Snapshot, after: Snapshot): string[] {
-  const read = [...after].filter(([, { tuplesRead }]) => tuplesRead > 0);
+function findScans(before: Snapshot, after: Snapshot, counters: Rows): string[] {
+  const atStart = new Map(counters.map(([oid, tuples]) => [String(oid), Number(tuples)]));
+  const read = [...after].filter(([oid, { tuplesRead }]) => tuplesRead > (atStart.get(oid) ?? 0));
   return read.map(([oid]) => before.get(oid)?.name).filter((name) => name !== undefined);
+}
+
+function findMade(before: Snapshot, after: Snapshot): string[] {
+  return [...after].filter(([oid, { kind }]) => kind !== 'index' && !before.has(oid)).map(([, { name }]) => name);
 }
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** What two snapshots and the locks held at the end tell. */
-function compareSnapshots(before: Snapshot, after: Snapshot, locks: Rows | undefined): Observation {
+/** What two snapshots tell, and, where the statement ran in a transaction, what it held and read there. */
+function compareSnapshots(before: Snapshot, after: Snapshot, inside?: { locks: Rows; counters: Rows }): Observation {
   return {
-    locks: locks === undefined ? undefined : readLocks(locks, before),
+    locks: inside && readLocks(inside.locks, before),
     rewrites: findRewrites(before, after),
     indexBuilds: findBuilds(before, after),
-    scans: locks === undefined ? undefined : findScans(before, after),
-    transaction: locks === undefined ? 'forbidden' : 'allowed',
+    scans: inside && findScans(before, after, inside.counters),
+    made: findMade(before, after),
+    transaction: inside === undefined ? 'forbidden' : 'allowed',
   };
 }
 
@@ -153,7 +165,7 @@ export async function createObserver(database: TraceDatabase): Promise<Observer>
       return { refused };
     }
     const after = await snapshot();
-    const observation = compareSnapshots(before, after, undefined);
+    const observation = compareSnapshots(before, after);
     before = after;
     return observation;
   }
@@ -172,11 +184,11 @@ export async function createObserver(database: TraceDatabase): Promise<Observer>
     },
     observe: async (sql, { end = 'COMMIT', then = '' } = {}) => {
       try {
-        await database.run(`BEGIN;\n${sql}\n`);
+        const [, counters = []] = await database.run(`BEGIN; ${countersQuery};\n${sql}\n`);
         const results = await database.run(`${finish}; ${then}; ${locksQuery}; ${snapshotQuery}; ${end}`);
         const [locks = [], rows = []] = results.slice(-3);
         const after = readSnapshot(rows);
-        const observation = compareSnapshots(before, after, locks);
+        const observation = compareSnapshots(before, after, { locks, counters });
         if (end === 'COMMIT') before = after;
         return observation;
       } catch (error) {

@@ -81,7 +81,9 @@ export function passedOver(
 ): readonly (string | undefined)[] {
   const undone = rolledBack(statements);
   return statements.map((statement, index) => {
-    if (tagOf(statement.node) === 'TransactionStmt') return 'each statement has a transaction of its own';
+    const setsTransaction = nodeAs(statement.node, 'VariableSetStmt')?.name === 'TRANSACTION';
+    if (setsTransaction || tagOf(statement.node) === 'TransactionStmt')
+      return 'each statement has a transaction of its own';
     if (undone.has(index)) return 'the file rolls it back';
     if (cursors.has(tagOf(statement.node))) return 'a cursor ends with the transaction that declares it';
     if (!disposable && reachesBeyond(statement)) return 'it reaches beyond the database';

@@ -63,14 +63,14 @@ function followLocalSettings(database: TraceDatabase) {
   };
 }
 
-async function withRows(
+async function withoutRows(
   claimed: PostgresEffects,
   observed: Observation,
   observer: Observer,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const { relation } of claimed.scans) {
-    if (observed.scans?.includes(relation) === false && (await observer.hasRows(relation))) found.add(relation);
+    if (observed.scans?.includes(relation) === false && !(await observer.hasRows(relation))) found.add(relation);
   }
   return found;
 }
@@ -79,6 +79,8 @@ interface Run {
   readonly database: TraceDatabase;
   readonly observer: Observer;
   readonly signal: AbortSignal | undefined;
+  /** Relations that opaque statements have made so far. */
+  readonly unknowable: Set<string>;
 }
 
 /** The statement's text; the rows of a COPY are not in the migration's statement but behind it, and are left out. */
@@ -100,11 +102,13 @@ async function traceStatement(
   const observed = tag === 'TruncateStmt' ? { ...seen, indexBuilds: [] } : seen;
   const { effects: claimed, opaqueReason } = session.step(index);
   if (claimed.engine !== 'postgresql') throw new Error(`effects of ${claimed.engine} for a statement of PostgreSQL`);
+  if (opaqueReason !== undefined) for (const relation of observed.made) run.unknowable.add(relation);
   const comparison = compareEffects({
     claimed,
     observed,
     isQuery: queries.has(tag),
-    withRows: queries.has(tag) ? new Set() : await withRows(claimed, observed, run.observer),
+    unknowable: run.unknowable,
+    withoutRows: queries.has(tag) ? new Set() : await withoutRows(claimed, observed, run.observer),
   });
   return {
     status: 'compared',
@@ -161,7 +165,7 @@ export async function replay(
   { version = database.major, signal }: { version?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Replay> {
   await loadPostgresParser();
-  const run: Run = { database, observer: await createObserver(database), signal };
+  const run: Run = { database, observer: await createObserver(database), signal, unknowable: new Set() };
   const sessions = createSessions(createCatalog(true), version);
   const statements: TracedStatement[] = [];
   const unreadable: { path: string; error: FileError }[] = [];

@@ -122,6 +122,7 @@ export async function openServer(databaseUrl: string): Promise<TraceDatabase> {
     const [number, version, pid] = asked[0]?.[0] ?? [];
     const connection = client;
     return {
+      name,
       major: Math.floor(Number(number) / 10_000),
       version: String(version),
       disposable: false,

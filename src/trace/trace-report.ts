@@ -74,13 +74,14 @@ function percent(part: number, whole: number): string {
 }
 
 function totals({ totals: all }: TraceReport): string {
-  const { locksEqual, locksObserved, locksNotExercised, rewrites, indexBuilds, scans, differences } = all;
+  const { locksEqual, locksObserved, locksNotExercised, locksUnknowable, rewrites, indexBuilds, scans, differences } =
+    all;
   const exercised = locksObserved - locksNotExercised;
   const line = (what: 'rewrite' | 'index-build' | 'scan', counts: { observed: number; claimed: number }): string =>
     `${counts.observed} seen, ${counts.claimed} claimed, ${differences[`${what}-missed`]} missed, ${differences[`${what}-extra`]} claimed wrongly`;
   const counted = differenceKinds.filter((what) => differences[what] > 0).map((what) => `${what} ${differences[what]}`);
   return [
-    `strongest lock on every existing relation equal: ${locksEqual} of ${exercised} statements (${percent(locksEqual, exercised)}); ${locksNotExercised} more claim locks that need rows, where there were none`,
+    `strongest lock on every existing relation equal: ${locksEqual} of ${exercised} statements (${percent(locksEqual, exercised)}); ${locksNotExercised} more claim locks that need rows, where there were none; ${locksUnknowable} differ only on relations that opaque statements made`,
     `rewrites: ${line('rewrite', rewrites)}`,
     `index builds: ${line('index-build', indexBuilds)}`,
     `scans, compared only where rows exist: ${line('scan', scans)}; ${scans.notExercised} claimed of tables without rows`,

@@ -1,9 +1,11 @@
-import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type { TraceDatabase } from '../../src/trace/database.ts';
+import { openEmbedded } from '../../src/trace/embedded.ts';
+import { createObserver, type Observer } from '../../src/trace/observe.ts';
+import { openServer } from '../../src/trace/server.ts';
 import { createTestDatabase } from '../support/databases.ts';
 import { analyseCase, analysed } from './measured.ts';
-import { corpus, type Database, fixture, observe } from './observe.ts';
+import { corpus, fixture, observe } from './observe.ts';
 
 /** Statements whose effects depend on the rows that are there. */
 const knownDifferences: Readonly<Record<string, string>> = {
@@ -16,38 +18,22 @@ const knownDifferences: Readonly<Record<string, string>> = {
 /** What a query reads is up to the planner; what a definition change reads is not. */
 const isQuery = (sql: string): boolean => /^(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE)\b/.test(sql);
 
-type Open = Database & { close(): Promise<void> };
-
-async function openPglite(): Promise<Open> {
-  return new PGlite();
-}
-
-async function openServer(url: string, drop: () => Promise<void>): Promise<Open> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const close = async (): Promise<void> => {
-    await client.end();
-    await drop();
-  };
-  return { query: (sql) => client.query(sql), exec: (sql) => client.query(sql), close };
-}
-
 const server = await createTestDatabase();
-const engines: readonly { name: string; open: () => Promise<Open> }[] = [
-  { name: 'PGlite', open: openPglite },
-  ...(server === undefined ? [] : [{ name: 'PostgreSQL', open: () => openServer(server.url, server.drop) }]),
+const engines: readonly { name: string; open: () => Promise<TraceDatabase> }[] = [
+  { name: 'PGlite', open: () => openEmbedded() },
+  ...(server === undefined ? [] : [{ name: 'PostgreSQL', open: () => openServer(server.url) }]),
 ];
 
+afterAll(() => server?.drop());
+
 describe.each(engines)('static effects are what $name does:', ({ open }) => {
-  let database: Open;
-  let major = 0;
+  let database: TraceDatabase;
+  let observer: Observer;
 
   beforeAll(async () => {
     database = await open();
-    const version = `SELECT current_setting('server_version_num')::int / 10000 AS major`;
-    major = (await database.query<{ major: number }>(version)).rows[0]?.major ?? 0;
-    await database.exec(`SET timezone = 'UTC'`);
-    await database.exec(fixture);
+    await database.run(fixture);
+    observer = await createObserver(database);
   }, 60_000);
 
   afterAll(() => database.close());
@@ -55,12 +41,12 @@ describe.each(engines)('static effects are what $name does:', ({ open }) => {
   let refused = 0;
 
   test.each(corpus.filter((sql) => !(sql in knownDifferences)))('%s', async (sql) => {
-    const seen = await observe(database, sql);
+    const seen = await observe(observer, sql);
     if ('error' in seen) {
       refused += 1; // a statement that the server refuses has no effects to compare
       return;
     }
-    const statement = await analyseCase({ id: sql, sql, results: [] }, major);
+    const statement = await analyseCase({ id: sql, sql, results: [] }, database.major);
     const claimed = statement === undefined ? undefined : analysed(statement);
     expect(isQuery(sql) ? { ...claimed, scans: seen.scans } : claimed).toEqual(seen);
   });
