@@ -3,12 +3,19 @@ import type { HeldLock, StatementFacts } from './statement.ts';
 
 const order: readonly Blockage[] = ['nothing', 'writes', 'reads and writes'];
 
+/** Almost every rule asks for the same statement's. Facts never change. */
+const found = new WeakMap<object, readonly Lock[]>();
+
 /** Locks of the statement that keep readers or writers of an existing relation out, the worst first. */
 export function blockingLocks(facts: Pick<StatementFacts, 'effects' | 'createdInSet'>): readonly Lock[] {
+  const known = found.get(facts);
+  if (known !== undefined) return known;
   const locks: readonly Lock[] = facts.effects.locks;
-  return locks
+  const blocking = locks
     .filter((lock) => blockage(lock) !== 'nothing' && !facts.createdInSet.has(lock.relation))
-    .toSorted((one, other) => order.indexOf(blockage(other)) - order.indexOf(blockage(one)));
+    .sort((one, other) => order.indexOf(blockage(other)) - order.indexOf(blockage(one)));
+  found.set(facts, blocking);
+  return blocking;
 }
 
 /** Follows, statement by statement of one file, which locks its transactions have gathered. */

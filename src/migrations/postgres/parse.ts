@@ -4,7 +4,7 @@ import { type SourceText, sourceText } from '../source-text.ts';
 import type { FileError } from '../statement.ts';
 import { parseSql, SqlSyntaxError } from './parser.ts';
 import { blankPsql } from './psql.ts';
-import { endOfBlockComment, splitStatements } from './sql-text.ts';
+import { leadingSpace, splitStatements } from './sql-text.ts';
 
 export interface ParsedStatement {
   readonly node: Node;
@@ -107,18 +107,4 @@ function tooDeepAt(sql: string): number {
     }
   }
   return 0;
-}
-
-/** Length of white space and comments between the parser's start of a statement and its first word. */
-export function leadingSpace(sql: string, from: number, to: number): number {
-  let at = from;
-  while (at < to) {
-    if (/\s/.test(sql[at] ?? '')) at += 1;
-    else if (sql.startsWith('--', at)) {
-      const newline = sql.indexOf('\n', at);
-      at = newline === -1 ? to : newline + 1;
-    } else if (sql.startsWith('/*', at)) at = endOfBlockComment(sql, at);
-    else break;
-  }
-  return Math.min(at, to) - from;
 }
