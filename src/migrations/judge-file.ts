@@ -1,4 +1,4 @@
-import { type Acknowledgement, acknowledge, acknowledgementsFor, findAcknowledgements } from './acknowledgements.ts';
+import { type Acknowledgement, readAcknowledgements } from './acknowledgements.ts';
 import type { Framework } from './frameworks/framework.ts';
 import type { Finding, Hazard, Remedy, Rule } from './hazard.ts';
 import type { ReportedFile, ReportedStatement } from './report.ts';
@@ -31,36 +31,20 @@ function isOnByDefault({ severities }: Rule): boolean {
   return severities.some((severity) => severity !== 'info');
 }
 
-function hazardsOf(
-  facts: StatementFacts,
-  rules: readonly Rule[],
-  dialect: 'postgresql' | 'mysql',
-  framework: Framework,
-): Hazard[] {
-  return rules
-    .filter((rule) => isOnByDefault(rule) && appliesTo(rule, dialect, facts.serverVersion))
-    .flatMap((rule) => rule.check(facts).map((finding) => toHazard(rule.id, finding, facts, framework)));
+function hazardsOf(facts: StatementFacts, rules: readonly Rule[], framework: Framework): Hazard[] {
+  const hazards: Hazard[] = [];
+  for (const rule of rules) {
+    for (const finding of rule.check(facts)) hazards.push(toHazard(rule.id, finding, facts, framework));
+  }
+  return hazards;
 }
 
 /** Comments that ask for something and get nothing: no reason, no such rule, nothing to ignore. */
-function ignoreProblems(
-  used: ReadonlySet<Acknowledgement>,
-  all: readonly Acknowledgement[],
-  rules: readonly Rule[],
-  framework: Framework,
-): { hazard: Hazard; line: number }[] {
+function ignoreProblems(unused: readonly Acknowledgement[], rules: readonly Rule[], framework: Framework): Hazard[] {
   const ids = rules.map((rule) => rule.id);
-  return all
-    .filter((acknowledgement) => !used.has(acknowledgement))
-    .map((acknowledgement) => ({
-      line: acknowledgement.line,
-      hazard: toHazard(
-        ignoreComment.id,
-        describeIgnoreProblem(acknowledgement, ids),
-        { line: acknowledgement.line, column: 1 },
-        framework,
-      ),
-    }));
+  return unused.map((each) =>
+    toHazard(ignoreComment.id, describeIgnoreProblem(each, ids), { line: each.line, column: 1 }, framework),
+  );
 }
 
 function report(facts: StatementFacts, hazards: readonly Hazard[]): ReportedStatement {
@@ -83,20 +67,18 @@ export function judgeFile(
   dialect: 'postgresql' | 'mysql',
   framework: Framework,
 ): ReportedFile {
-  const all = findAcknowledgements(sql);
-  const lines = all.length > 0 ? sql.split('\n') : [];
-  const used = new Set<Acknowledgement>();
-  const judged = file.statements.map((facts) => {
-    const near = all.length > 0 ? acknowledgementsFor(facts, all, lines) : [];
-    const hazards = hazardsOf(facts, rules, dialect, framework).map((hazard) => acknowledge(hazard, near));
-    for (const each of near) {
-      if (each.reason !== '' && hazards.some((hazard) => hazard.rule === each.rule)) used.add(each);
-    }
-    return { facts, hazards };
-  });
-  const last = judged.at(-1);
-  for (const { hazard, line } of ignoreProblems(used, all, rules, framework)) {
-    (judged.find(({ facts }) => facts.endLine >= line) ?? last)?.hazards.push(hazard);
+  const acknowledgements = readAcknowledgements(sql);
+  const version = file.statements[0]?.serverVersion ?? 0;
+  const active = rules.filter((rule) => isOnByDefault(rule) && appliesTo(rule, dialect, version));
+  const judged = file.statements.map((facts) => ({
+    facts,
+    hazards: acknowledgements.honour(facts, hazardsOf(facts, active, framework)),
+  }));
+  let at = 0;
+  for (const problem of ignoreProblems(acknowledgements.unused(), rules, framework)) {
+    // Both come in the file's order: the problem goes to the first statement that ends at its line or below.
+    while (at < judged.length - 1 && (judged[at]?.facts.endLine ?? 0) < problem.line) at += 1;
+    judged[at]?.hazards.push(problem);
   }
   return {
     path: file.path,
