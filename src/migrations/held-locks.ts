@@ -26,8 +26,12 @@ export interface HeldLocks {
   beginFile(): void;
 }
 
+/** Locks that are told of: a transaction of thousands would otherwise repeat them all with each of its statements. */
+const mostHeld = 100;
+
 export function followHeldLocks(): HeldLocks {
   let held: readonly HeldLock[] = [];
+  const strongest = new Map<string, Blockage>();
   let unlimitedWait = false;
   let slowWhileHeld = false;
   return {
@@ -40,17 +44,16 @@ export function followHeldLocks(): HeldLocks {
       if (slow && held.length > 0) slowWhileHeld = true;
       const stronger = locks.flatMap((lock): HeldLock[] => {
         const blocks = blockage(lock);
-        const known = held.some(
-          (each) => each.relation === lock.relation && order.indexOf(each.blocks) >= order.indexOf(blocks),
-        );
-        return blocks === 'nothing' || known
-          ? []
-          : [{ relation: lock.relation, blocks, line: facts.line, kind: facts.kind }];
+        const known = order.indexOf(strongest.get(lock.relation) ?? 'nothing') >= order.indexOf(blocks);
+        if (blocks === 'nothing' || known) return [];
+        strongest.set(lock.relation, blocks);
+        return [{ relation: lock.relation, blocks, line: facts.line, kind: facts.kind }];
       });
-      if (stronger.length > 0) held = [...held, ...stronger];
+      if (stronger.length > 0 && held.length < mostHeld) held = [...held, ...stronger].slice(0, mostHeld);
     },
     endTransaction: () => {
       held = [];
+      strongest.clear();
       slowWhileHeld = false;
     },
     beginFile: () => {
