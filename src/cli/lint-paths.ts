@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { SqlFile, UnreadableFile } from '../migrations/lint.ts';
+import { naturalOrder } from './natural-order.ts';
 
 export interface FoundFiles {
   readonly files: readonly (SqlFile | UnreadableFile)[];
@@ -8,16 +9,21 @@ export interface FoundFiles {
   readonly problems: readonly string[];
 }
 
-/** 2 before 10: the order in which migration runners go through numbered files. */
-const natural = new Intl.Collator('en', { numeric: true });
-
-/** Paths of the `*.sql` files, written the way in which the directory was. */
-async function sqlFilesBelow(cwd: string, directory: string): Promise<string[]> {
-  const entries = await readdir(resolve(cwd, directory), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith('.sql'))
-    .map((entry) => join(directory, relative(resolve(cwd, directory), entry.parentPath), entry.name))
-    .sort((one, other) => natural.compare(one, other));
+/**
+ * Paths of the `*.sql` files, written the way in which the directory was. Here and below files are read one after the
+ * other: nothing else is waiting, and 570 small ones take 7 ms this way and 60 ms through promises.
+ */
+function sqlFilesBelow(cwd: string, directory: string): string[] {
+  const found: string[] = [];
+  const pending = [directory];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const entry of readdirSync(resolve(cwd, next), { withFileTypes: true })) {
+      const path = join(next, entry.name);
+      if (entry.isDirectory()) pending.push(path);
+      else if (entry.isFile() && entry.name.toLowerCase().endsWith('.sql')) found.push(path);
+    }
+  }
+  return found.sort(naturalOrder);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -54,8 +60,8 @@ export function decodeSql(path: string, bytes: Uint8Array): SqlFile | Unreadable
   }
 }
 
-async function readOne(cwd: string, path: string): Promise<FoundFiles> {
-  return { files: [decodeSql(path, await readFile(resolve(cwd, path)))], problems: [] };
+function readOne(cwd: string, path: string): FoundFiles {
+  return { files: [decodeSql(path, readFileSync(resolve(cwd, path)))], problems: [] };
 }
 
 /** What cannot be had is in the report as well: a run that read nothing must not look like a pass. */
@@ -63,14 +69,13 @@ function missing(path: string, message: string): FoundFiles {
   return { files: [{ path, error: { message, line: 1, column: 1 } }], problems: [`${path}: ${message}`] };
 }
 
-async function readPath(cwd: string, path: string): Promise<FoundFiles> {
+function readPath(cwd: string, path: string): FoundFiles {
   const absolute = resolve(cwd, path);
   try {
-    if (!(await stat(absolute)).isDirectory()) return await readOne(cwd, path);
-    const names = await sqlFilesBelow(cwd, path);
+    if (!statSync(absolute).isDirectory()) return readOne(cwd, path);
+    const names = sqlFilesBelow(cwd, path);
     if (names.length === 0) return missing(path, 'no *.sql file in this directory');
-    const read = await Promise.all(names.map((name) => readOne(cwd, name)));
-    return { files: read.flatMap((each) => each.files), problems: [] };
+    return { files: names.flatMap((name) => readOne(cwd, name).files), problems: [] };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // what node:fs throws
     if (code === 'ENOENT') return missing(path, 'no such file or directory');
@@ -95,7 +100,7 @@ export async function readSqlPaths(
     found.push(
       path === '-'
         ? { files: [decodeSql('<stdin>', await readStream(io.stdin))], problems: [] }
-        : await readPath(io.cwd, path),
+        : readPath(io.cwd, path),
     );
   }
   const seen = new Set<string>();

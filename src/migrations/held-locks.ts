@@ -3,12 +3,19 @@ import type { HeldLock, StatementFacts } from './statement.ts';
 
 const order: readonly Blockage[] = ['nothing', 'writes', 'reads and writes'];
 
+/** Almost every rule asks for the same statement's. Facts never change. */
+const found = new WeakMap<object, readonly Lock[]>();
+
 /** Locks of the statement that keep readers or writers of an existing relation out, the worst first. */
 export function blockingLocks(facts: Pick<StatementFacts, 'effects' | 'createdInSet'>): readonly Lock[] {
+  const known = found.get(facts);
+  if (known !== undefined) return known;
   const locks: readonly Lock[] = facts.effects.locks;
-  return locks
+  const blocking = locks
     .filter((lock) => blockage(lock) !== 'nothing' && !facts.createdInSet.has(lock.relation))
-    .toSorted((one, other) => order.indexOf(blockage(other)) - order.indexOf(blockage(one)));
+    .sort((one, other) => order.indexOf(blockage(other)) - order.indexOf(blockage(one)));
+  found.set(facts, blocking);
+  return blocking;
 }
 
 /** Follows, statement by statement of one file, which locks its transactions have gathered. */
@@ -19,9 +26,13 @@ export interface HeldLocks {
   beginFile(path: string): void;
 }
 
+/** Locks that are told of: a transaction of thousands would otherwise repeat them all with each of its statements. */
+const mostHeld = 100;
+
 export function followHeldLocks(): HeldLocks {
   let path = '';
   let held: readonly HeldLock[] = [];
+  const strongest = new Map<string, Blockage>();
   let unlimitedWait = false;
   let slowWhileHeld = false;
   return {
@@ -34,17 +45,16 @@ export function followHeldLocks(): HeldLocks {
       if (slow && held.length > 0) slowWhileHeld = true;
       const stronger = locks.flatMap((lock): HeldLock[] => {
         const blocks = blockage(lock);
-        const known = held.some(
-          (each) => each.relation === lock.relation && order.indexOf(each.blocks) >= order.indexOf(blocks),
-        );
-        return blocks === 'nothing' || known
-          ? []
-          : [{ relation: lock.relation, blocks, line: facts.line, kind: facts.kind }];
+        const known = order.indexOf(strongest.get(lock.relation) ?? 'nothing') >= order.indexOf(blocks);
+        if (blocks === 'nothing' || known) return [];
+        strongest.set(lock.relation, blocks);
+        return [{ relation: lock.relation, blocks, line: facts.line, kind: facts.kind }];
       });
-      if (stronger.length > 0) held = [...held, ...stronger];
+      if (stronger.length > 0 && held.length < mostHeld) held = [...held, ...stronger].slice(0, mostHeld);
     },
     endTransaction: () => {
       held = [];
+      strongest.clear();
       slowWhileHeld = false;
     },
     beginFile: (next) => {

@@ -49,7 +49,7 @@ export interface StatementFacts {
   readonly scope: TransactionScope;
   /** Statements of a run with the same number share a transaction. */
   readonly transaction: number;
-  /** What earlier statements of the same transaction still keep others out of, oldest first. */
+  /** What earlier statements of the same transaction still keep others out of, oldest first, and at most the first hundred. */
   readonly heldBefore: readonly HeldLock[];
   /** True when an earlier statement of the transaction already worked through a table under such a lock. */
   readonly slowWhileHeldBefore: boolean;

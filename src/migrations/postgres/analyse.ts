@@ -2,7 +2,8 @@ import { createCatalog } from '../catalog/catalog.ts';
 import type { AnalysisInput, SqlFile } from '../input.ts';
 import type { AnalysedFile, StatementFacts } from '../statement.ts';
 import { asCommitted, asLeft } from './afterwards.ts';
-import { loadPostgresParser, parseMigration } from './parse.ts';
+import { parseMigration } from './parse.ts';
+import { loadPostgresParser } from './parser.ts';
 import { createSessions } from './session.ts';
 
 /** Analyses the files in their order, on a catalog that the history before them has filled. */

@@ -1,17 +1,10 @@
-import {
-  type CallStmt,
-  type DoStmt,
-  type ExecuteStmt,
-  type ExplainStmt,
-  type Node,
-  type PrepareStmt,
-  parseSync,
-} from 'libpg-query';
+import type { CallStmt, DoStmt, ExecuteStmt, ExplainStmt, Node, PrepareStmt } from 'libpg-query';
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why, Work } from '../effects.ts';
 import { sourceText } from '../source-text.ts';
 import { notVolatileBuiltins } from './builtin-functions.ts';
 import { nodeAs, stringOf, stringsOf } from './node.ts';
+import { parseSql } from './parser.ts';
 import { readPlpgsql } from './plpgsql.ts';
 import { runQuery } from './query.ts';
 import type { Scene } from './scene.ts';
@@ -23,7 +16,7 @@ export type ReadStatement = (node: Node, scene: Scene) => void;
 export function readNested(sql: string, scene: Scene, read: ReadStatement): void {
   const source = sourceText(sql);
   try {
-    for (const { stmt } of parseSync(sql).stmts ?? []) {
+    for (const { stmt } of parseSql(sql).stmts ?? []) {
       if (stmt !== undefined) read(stmt, { ...scene, text: sql, at: source.fromByte });
     }
   } catch (error) {
@@ -33,7 +26,7 @@ export function readNested(sql: string, scene: Scene, read: ReadStatement): void
 
 function readExpression(expression: string, scene: Scene): void {
   try {
-    for (const { stmt } of parseSync(`SELECT ${expression}`).stmts ?? []) runQuery(stmt, scene);
+    for (const { stmt } of parseSql(`SELECT ${expression}`).stmts ?? []) runQuery(stmt, scene);
   } catch {
     scene.opaque('an expression inside does not parse'); // the server would refuse it as well
   }

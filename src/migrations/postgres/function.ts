@@ -1,6 +1,7 @@
-import { type CreateFunctionStmt, type Node, parseSync } from 'libpg-query';
+import type { CreateFunctionStmt, Node } from 'libpg-query';
 import { spellType } from '../catalog/column-type.ts';
 import { columnTypeOf, nameParts, nodeAs, stringOf, stringsOf } from './node.ts';
+import { parseSql } from './parser.ts';
 import { lockReads } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
@@ -21,7 +22,7 @@ function bodyText(statement: CreateFunctionStmt): string | undefined {
 function lockBody(body: string, scene: Scene): void {
   let statements: Node[];
   try {
-    statements = (parseSync(body).stmts ?? []).map(({ stmt }) => stmt).filter((each) => each !== undefined);
+    statements = (parseSql(body).stmts ?? []).map(({ stmt }) => stmt).filter((each) => each !== undefined);
   } catch {
     scene.opaque('the body of the SQL function does not parse');
     return;

@@ -1,9 +1,10 @@
-import { hasSqlDetails, loadModule, type Node, parseSync } from 'libpg-query';
+import type { Node } from 'libpg-query';
 import type { MigrationPart, SqlFile, TransactionMode } from '../input.ts';
 import { type SourceText, sourceText } from '../source-text.ts';
 import type { FileError } from '../statement.ts';
+import { parseSql, SqlSyntaxError } from './parser.ts';
 import { blankPsql } from './psql.ts';
-import { endOfBlockComment, splitStatements } from './sql-text.ts';
+import { leadingSpace, splitStatements } from './sql-text.ts';
 
 export interface ParsedStatement {
   readonly node: Node;
@@ -30,9 +31,6 @@ export type ParsedMigration =
   | { readonly source: SourceText; readonly parts: readonly ParsedPart[]; readonly error?: undefined }
   | { readonly source: SourceText; readonly error: FileError };
 
-/** Loads PostgreSQL's own parser (WebAssembly, about 30 ms); needed once before `parsePostgres`. */
-export const loadPostgresParser: () => Promise<void> = loadModule;
-
 function errorAt(source: SourceText, offset: number, message: string): ParsedFile {
   return { source, error: { message, ...source.position(offset) } };
 }
@@ -49,7 +47,7 @@ export function parsePostgres(script: string): ParsedFile {
   if (nul !== -1) return errorAt(source, nul, 'NUL byte: PostgreSQL text cannot hold one; remove it');
   if (sql.trim() === '') return { source, statements: [] };
   try {
-    const { stmts } = parseSync(sql);
+    const { stmts } = parseSql(sql);
     const statements = (stmts ?? []).flatMap(({ stmt, stmt_location, stmt_len }): ParsedStatement[] => {
       if (stmt === undefined) return [];
       const first = source.fromByte(stmt_location ?? 0);
@@ -61,8 +59,8 @@ export function parsePostgres(script: string): ParsedFile {
     return { source, statements };
   } catch (error) {
     if (tooDeep(error)) return errorAt(source, tooDeepAt(sql), 'nested too deeply to be parsed');
-    if (!hasSqlDetails(error)) throw error;
-    return errorAt(source, source.fromCharacter(error.sqlDetails?.cursorPosition ?? 0), error.message);
+    if (!(error instanceof SqlSyntaxError)) throw error;
+    return errorAt(source, source.fromCharacter(error.character), error.message);
   }
 }
 
@@ -103,24 +101,10 @@ function tooDeep(error: unknown): boolean {
 function tooDeepAt(sql: string): number {
   for (const { start, text } of splitStatements(sql)) {
     try {
-      if (text !== '') parseSync(text);
+      if (text !== '') parseSql(text);
     } catch (error) {
       if (tooDeep(error)) return start;
     }
   }
   return 0;
-}
-
-/** Length of white space and comments between the parser's start of a statement and its first word. */
-export function leadingSpace(sql: string, from: number, to: number): number {
-  let at = from;
-  while (at < to) {
-    if (/\s/.test(sql[at] ?? '')) at += 1;
-    else if (sql.startsWith('--', at)) {
-      const newline = sql.indexOf('\n', at);
-      at = newline === -1 ? to : newline + 1;
-    } else if (sql.startsWith('/*', at)) at = endOfBlockComment(sql, at);
-    else break;
-  }
-  return Math.min(at, to) - from;
 }

@@ -1,5 +1,5 @@
-import { parsePlPgSQLSync, parseSync } from 'libpg-query';
 import { visit } from './node.ts';
+import { parsePlpgsql, parseSql } from './parser.ts';
 
 /** What stands in a PL/pgSQL body: SQL that can be read, and what cannot. */
 export interface PlpgsqlBody {
@@ -26,7 +26,7 @@ function dollarTag(body: string): string {
 /** The text of an EXECUTE that is one string constant. */
 function constantText(expression: string): string | undefined {
   try {
-    const select = parseSync(`SELECT ${expression}`).stmts?.[0]?.stmt;
+    const select = parseSql(`SELECT ${expression}`).stmts?.[0]?.stmt;
     let text: string | undefined;
     let others = 0;
     visit(select, (tag, content) => {
@@ -67,7 +67,7 @@ export function readPlpgsql(body: string, returns: 'void' | 'trigger' = 'void'):
   const tag = dollarTag(body);
   let tree: unknown;
   try {
-    tree = parsePlPgSQLSync(`CREATE FUNCTION gate() RETURNS ${returns} LANGUAGE plpgsql AS ${tag}${body}${tag}`);
+    tree = parsePlpgsql(`CREATE FUNCTION gate() RETURNS ${returns} LANGUAGE plpgsql AS ${tag}${body}${tag}`);
   } catch (error) {
     return {
       statements,

@@ -1,11 +1,20 @@
+const singleQuote = 0x27;
+const doubleQuote = 0x22;
+const dollar = 0x24;
+const hyphen = 0x2d;
+const slash = 0x2f;
+const star = 0x2a;
+const backslash = 0x5c;
+
 /** Block comments nest in PostgreSQL (documentation, 4.1.5). */
 export function endOfBlockComment(sql: string, from: number): number {
   let depth = 0;
   for (let at = from; at < sql.length; at += 1) {
-    if (sql.startsWith('/*', at)) {
+    const code = sql.charCodeAt(at);
+    if (code === slash && sql.charCodeAt(at + 1) === star) {
       depth += 1;
       at += 1;
-    } else if (sql.startsWith('*/', at)) {
+    } else if (code === star && sql.charCodeAt(at + 1) === slash) {
       depth -= 1;
       at += 1;
       if (depth === 0) return at + 1;
@@ -16,45 +25,66 @@ export function endOfBlockComment(sql: string, from: number): number {
 
 /** Where the token that starts at `at` ends, if it is one whose inside must not be read: a string, an identifier in quotes, a comment. */
 export function skipQuoted(text: string, at: number): number | undefined {
-  const letter = text[at];
-  if (letter === "'" || letter === '"') {
-    const escapes = letter === "'" && /(^|[^a-z0-9_])e$/i.test(text.slice(Math.max(0, at - 2), at));
-    for (let next = at + 1; next < text.length; next += 1) {
-      if (escapes && text[next] === '\\') next += 1;
-      else if (text[next] === letter && text[next + 1] === letter) next += 1;
-      else if (text[next] === letter) return next + 1;
-    }
-    return text.length;
-  }
-  if (letter === '$') {
-    const tag = /^\$(?:[a-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/i.exec(text.slice(at, at + 70))?.[0];
-    if (tag === undefined) return undefined;
-    const end = text.indexOf(tag, at + tag.length);
-    return end === -1 ? text.length : end + tag.length;
-  }
-  if (text.startsWith('--', at)) {
+  const code = text.charCodeAt(at);
+  if (code === singleQuote || code === doubleQuote) return endOfQuotes(text, at, code);
+  if (code === dollar) return endOfDollarQuotes(text, at);
+  if (code === hyphen && text.charCodeAt(at + 1) === hyphen) {
     const newline = text.indexOf('\n', at);
     return newline === -1 ? text.length : newline + 1;
   }
-  return text.startsWith('/*', at) ? endOfBlockComment(text, at) : undefined;
+  return code === slash && text.charCodeAt(at + 1) === star ? endOfBlockComment(text, at) : undefined;
 }
 
-/** Calls `see` for each character that is neither inside quotes nor a comment, until it returns true; gives that offset. */
+function endOfQuotes(text: string, at: number, quote: number): number {
+  const escapes = quote === singleQuote && /(^|[^a-z0-9_])e$/i.test(text.slice(Math.max(0, at - 2), at));
+  for (let next = at + 1; next < text.length; next += 1) {
+    const code = text.charCodeAt(next);
+    if (escapes && code === backslash) next += 1;
+    else if (code === quote && text.charCodeAt(next + 1) === quote) next += 1;
+    else if (code === quote) return next + 1;
+  }
+  return text.length;
+}
+
+const dollarTag = /\$(?:[a-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/iy;
+const inIdentifier = /[\w\u0080-\uffff]/;
+
+/** A dollar inside an identifier (`a$b$`) opens no quotes. PostgreSQL: scan.l, ident_cont. */
+function endOfDollarQuotes(text: string, at: number): number | undefined {
+  if (at > 0 && inIdentifier.test(text.charAt(at - 1))) return undefined;
+  dollarTag.lastIndex = at;
+  const tag = dollarTag.exec(text)?.[0];
+  if (tag === undefined) return undefined;
+  const end = text.indexOf(tag, at + tag.length);
+  return end === -1 ? text.length : end + tag.length;
+}
+
+/** Characters that may open quotes or a comment, or that `scan` shows. */
+const punctuation = /['"$\-/()[\],;]/g;
+
+/**
+ * Calls `see` for each parenthesis, bracket, comma and semicolon that is neither inside quotes nor in a comment, until it
+ * returns true; gives that offset.
+ */
 function scan(text: string, from: number, see: (letter: string, depth: number) => boolean): number {
   let depth = 0;
-  for (let at = from; at < text.length; ) {
+  let at = from;
+  for (;;) {
+    punctuation.lastIndex = at;
+    const found = punctuation.exec(text);
+    if (found === null) return text.length;
+    at = found.index;
     const skipped = skipQuoted(text, at);
     if (skipped !== undefined) {
       at = skipped;
       continue;
     }
-    const letter = text[at] ?? '';
+    const letter = found[0];
     if (letter === ')' || letter === ']') depth -= 1;
-    if (see(letter, depth)) return at;
+    if (letter !== '$' && letter !== '-' && letter !== '/' && see(letter, depth)) return at;
     if (letter === '(' || letter === '[') depth += 1;
     at += 1;
   }
-  return text.length;
 }
 
 /** Splits at the commas that stand outside parentheses, quotes and comments; the parts are trimmed. */
@@ -106,4 +136,19 @@ export function splitStatements(sql: string): { readonly start: number; readonly
     from = end + 1;
   }
   return statements;
+}
+
+/** Length of white space and comments between the parser's start of a statement and its first word. */
+export function leadingSpace(sql: string, from: number, to: number): number {
+  let at = from;
+  while (at < to) {
+    const code = sql.charCodeAt(at);
+    if (code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code > 0x7f && /\s/.test(sql.charAt(at)))) at += 1;
+    else if (sql.startsWith('--', at)) {
+      const newline = sql.indexOf('\n', at);
+      at = newline === -1 ? to : newline + 1;
+    } else if (sql.startsWith('/*', at)) at = endOfBlockComment(sql, at);
+    else break;
+  }
+  return Math.min(at, to) - from;
 }

@@ -7,13 +7,13 @@ const cascade: Why = { reason: 'CASCADE drops the view as well', source: 'perfor
 
 /** Views that read the relation (with `column`: that column), and the views on top of those. */
 export function dependentViews(relation: Relation, column?: string): Relation[] {
-  const direct = [...relation.readBy].filter((view) =>
-    view.reads.some(
-      (read) =>
-        read.relation === relation && (column === undefined || read.columns.has(column) || read.columns.has('*')),
-    ),
-  );
-  return [...new Set(direct.flatMap((view) => [view, ...dependentViews(view)]))];
+  const reads = (view: Relation): boolean =>
+    column === undefined ||
+    view.reads.some((read) => read.relation === relation && (read.columns.has(column) || read.columns.has('*')));
+  // A set that grows while it is gone through: each view once, however many ways lead to it, and without recursion.
+  const found = new Set([...relation.readBy].filter(reads));
+  for (const view of found) for (const next of view.readBy) found.add(next);
+  return [...found];
 }
 
 /** Locks and drops the views that CASCADE takes along. */

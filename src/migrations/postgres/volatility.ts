@@ -1,7 +1,8 @@
-import { type Node, parseSync } from 'libpg-query';
+import type { Node } from 'libpg-query';
 import type { Catalog, KnownFunction } from '../catalog/catalog.ts';
 import { notVolatileBuiltins } from './builtin-functions.ts';
 import { nodeAs, stringsOf, visit } from './node.ts';
+import { parseSql } from './parser.ts';
 
 /** PostgreSQL 12 and newer look at the default after inlining SQL functions; 11 did not. */
 const inlinesSince = 12;
@@ -21,7 +22,7 @@ function isVolatileCall(catalog: Catalog, version: number, parts: readonly strin
 }
 
 function bodyOf(sql: string): Node | undefined {
-  return parseSync(sql).stmts?.[0]?.stmt;
+  return parseSql(sql).stmts?.[0]?.stmt;
 }
 
 /**
@@ -42,7 +43,7 @@ export function isVolatile(expression: Node | undefined, catalog: Catalog, versi
 /** The body, if it is one SELECT of one expression: what PostgreSQL's inline_function (clauses.c) can put in place of a call. */
 export function inlinableBody(sql: string): string | undefined {
   try {
-    const statements = parseSync(sql).stmts ?? [];
+    const statements = parseSql(sql).stmts ?? [];
     const select = nodeAs(statements[0]?.stmt, 'SelectStmt');
     const simple =
       statements.length === 1 &&
