@@ -6,7 +6,7 @@ import { commandTag } from './command-tag.ts';
 import { followLockTimeout, settingOf } from './lock-timeout.ts';
 import type { ParsedMigration, ParsedPart, ParsedStatement } from './parse.ts';
 import { readStatement } from './readers.ts';
-import { createScene } from './scene.ts';
+import { createScene, type SceneResult } from './scene.ts';
 import { isUtc } from './schema.ts';
 import { type Placement, placeStatements } from './transactions.ts';
 import { noteUncommittedValues } from './uncommitted-values.ts';
@@ -37,6 +37,18 @@ export interface Sessions {
   open(migration: ReadableMigration, path?: string): Session;
 }
 
+/** Does one statement to the catalog. */
+function play({ statement, placement }: PlacedStatement, catalog: Catalog, version: number): SceneResult {
+  catalog.serial += 1;
+  const { scene, result } = createScene(catalog, { text: statement.text, at: statement.at, version });
+  noteUncommittedValues(statement.node, scene);
+  readStatement(statement.node, scene);
+  noteWriting(statement.node, scene);
+  const { oddity } = placement;
+  if (oddity !== undefined) scene.change({ type: 'transaction-odd', relation: '', table: '', oddity, work: [] });
+  return result();
+}
+
 /** @param start what a new connection begins with */
 export function createSessions(catalog: Catalog, version: number, start: SessionStart = defaultSessionStart): Sessions {
   const withIgnored = ignoring(start.ignoreTables);
@@ -50,15 +62,9 @@ export function createSessions(catalog: Catalog, version: number, start: Session
       const timeout = followLockTimeout(start.lockTimeoutMs);
       const statements = place(parts);
 
-      function factsOf({ statement, placement }: PlacedStatement, index: number): StatementFacts {
-        catalog.serial += 1;
-        const { scene, result } = createScene(catalog, { text: statement.text, at: statement.at, version });
-        noteUncommittedValues(statement.node, scene);
-        readStatement(statement.node, scene);
-        noteWriting(statement.node, scene);
-        const { oddity } = placement;
-        if (oddity !== undefined) scene.change({ type: 'transaction-odd', relation: '', table: '', oddity, work: [] });
-        const { effects, changes, createdInSet, opaqueReason } = result();
+      function factsOf(placed: PlacedStatement, index: number): StatementFacts {
+        const { statement, placement } = placed;
+        const { effects, changes, createdInSet, opaqueReason } = play(placed, catalog, version);
         return {
           index,
           ...source.position(statement.start),
