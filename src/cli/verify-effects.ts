@@ -1,14 +1,19 @@
 import { useBaselineCompilerOnly } from '../baseline-compiler.ts';
+import type { Framework } from '../migrations/frameworks/framework.ts';
+import { detectFramework, frameworkNamed, frameworks } from '../migrations/frameworks/frameworks.ts';
+import { withoutByteOrderMark } from '../migrations/input.ts';
 import { serverVersionPattern } from '../migrations/report.ts';
 import type { TraceDatabase } from '../trace/database.ts';
+import type { Migrations } from '../trace/replay.ts';
 import type { TraceReport } from '../trace/trace-report.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes, parseFlags, UsageError } from './command.ts';
-import { readSqlPaths } from './lint-paths.ts';
+import { type FoundFiles, readSqlPaths } from './lint-paths.ts';
 
 const options = {
   'database-url': { type: 'string' },
   embedded: { type: 'boolean', default: false },
   'server-version': { type: 'string' },
+  framework: { type: 'string' },
   format: { type: 'string', default: 'text' },
 } as const;
 
@@ -26,6 +31,7 @@ database (roles, other databases, tablespaces, server files, subscriptions) is p
 Options:
   --embedded              PGlite, PostgreSQL 18 in this process, instead of a server
   --server-version MAJOR  version that the analysis takes; default: the server's own
+  --framework NAME        whose files these are; default: found by the files themselves
   --format text|json      default: text
 
 Exit: 0 everything agrees, 1 something differs, 2 it could not be done or a file could not be read.
@@ -35,6 +41,7 @@ interface Arguments {
   readonly paths: readonly string[];
   readonly open: (sql: readonly string[]) => Promise<TraceDatabase>;
   readonly version: number | undefined;
+  readonly framework: Framework | undefined;
   readonly format: 'text' | 'json';
 }
 
@@ -47,6 +54,12 @@ function readArguments(args: readonly string[]): Arguments {
     throw new UsageError(`--server-version "${version}": write a number, such as 16`);
   }
   if (positionals.length === 0) throw new UsageError('no path given; name files, directories, or - for standard input');
+  const framework = values.framework === undefined ? undefined : frameworkNamed(values.framework);
+  if (values.framework !== undefined && framework === undefined) {
+    throw new UsageError(
+      `--framework "${values.framework}": write one of ${frameworks.map(({ id }) => id).join(', ')}`,
+    );
+  }
   const open = async (sql: readonly string[]): Promise<TraceDatabase> =>
     url === undefined
       ? (await import('../trace/embedded.ts')).openEmbedded(sql)
@@ -55,8 +68,19 @@ function readArguments(args: readonly string[]): Arguments {
     paths: positionals,
     open,
     version: version === undefined ? undefined : Number.parseInt(version, 10),
+    framework,
     format,
   };
+}
+
+/** The migrations in the order in which they run, as lint takes them. */
+function arrange(found: FoundFiles['files'], named: Framework | undefined): Migrations {
+  const sources = found
+    .filter((file) => 'sql' in file)
+    .map(withoutByteOrderMark)
+    .map(({ path, sql }) => ({ path, text: sql }));
+  const files = (named ?? detectFramework(sources)).arrange(sources);
+  return { files, unreadable: found.filter((file) => 'error' in file) };
 }
 
 function exitCodeOf(report: TraceReport, problems: readonly string[], interrupted: boolean): ExitCode {
@@ -67,16 +91,17 @@ function exitCodeOf(report: TraceReport, problems: readonly string[], interrupte
 
 /** The command without what it does to its process. @param signal ends the run after the statement that it cancels */
 export async function runVerifyEffects(args: readonly string[], io: CommandIo, signal: AbortSignal): Promise<ExitCode> {
-  const { paths, open, version, format } = readArguments(args);
-  const { files, problems } = await readSqlPaths(paths, io);
+  const { paths, open, version, framework, format } = readArguments(args);
+  const { files: found, problems } = await readSqlPaths(paths, io);
   for (const problem of problems) io.stderr.write(`safety-gate verify-effects: ${problem}\n`);
   const { replay } = await import('../trace/replay.ts');
   const { traceReport, renderText } = await import('../trace/trace-report.ts');
-  const database = await open(files.flatMap((file) => ('sql' in file ? [file.sql] : [])));
+  const migrations = arrange(found, framework);
+  const database = await open(migrations.files.map(({ sql }) => sql));
   const cancel = (): void => void database.cancel().catch((error) => io.stderr.write(`cannot cancel: ${error}\n`));
   signal.addEventListener('abort', cancel, { once: true });
   try {
-    const result = await replay(files, database, { version, signal });
+    const result = await replay(migrations, database, { version, signal });
     const report = traceReport(result, { server: database.version, analysedAs: version ?? database.major });
     io.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));
     return exitCodeOf(report, problems, signal.aborted);

@@ -1,6 +1,6 @@
 import { createCatalog } from '../migrations/catalog/catalog.ts';
 import type { PostgresEffects } from '../migrations/effects.ts';
-import { type SqlFile, type UnreadableFile, withoutByteOrderMark } from '../migrations/input.ts';
+import type { SqlFile, UnreadableFile } from '../migrations/input.ts';
 import { settingOf } from '../migrations/postgres/lock-timeout.ts';
 import { nodeAs, tagOf } from '../migrations/postgres/node.ts';
 import { type ParsedStatement, parseMigration } from '../migrations/postgres/parse.ts';
@@ -8,7 +8,6 @@ import { loadPostgresParser } from '../migrations/postgres/parser.ts';
 import { createSessions, type Session } from '../migrations/postgres/session.ts';
 import type { Placement } from '../migrations/postgres/transactions.ts';
 import type { SourceText } from '../migrations/source-text.ts';
-import type { FileError } from '../migrations/statement.ts';
 import { type Comparison, compareEffects } from './compare.ts';
 import { type Refusal, sessionSettings, type TraceDatabase } from './database.ts';
 import { createObserver, type Observation, type Observer } from './observe.ts';
@@ -33,9 +32,15 @@ export interface TracedStatement {
       } & Comparison);
 }
 
+/** What is run: text without byte order marks, in the order in which it runs. */
+export interface Migrations {
+  readonly files: readonly SqlFile[];
+  readonly unreadable: readonly UnreadableFile[];
+}
+
 export interface Replay {
   readonly statements: readonly TracedStatement[];
-  readonly unreadable: readonly { readonly path: string; readonly error: FileError }[];
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 /** Statements whose reads the planner chooses. */
@@ -161,7 +166,7 @@ async function traceFile(
  * @param version major that the analysis takes; by default the server's own
  */
 export async function replay(
-  files: readonly (SqlFile | UnreadableFile)[],
+  { files, unreadable: unread }: Migrations,
   database: TraceDatabase,
   { version = database.major, signal }: { version?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Replay> {
@@ -169,14 +174,10 @@ export async function replay(
   const run: Run = { database, observer: await createObserver(database), signal, unknowable: new Set() };
   const sessions = createSessions(createCatalog(true), version);
   const statements: TracedStatement[] = [];
-  const unreadable: { path: string; error: FileError }[] = [];
+  const unreadable = [...unread];
   for (const file of files) {
     if (signal?.aborted) break;
-    if (!('sql' in file)) {
-      unreadable.push(file);
-      continue;
-    }
-    const parsed = parseMigration(withoutByteOrderMark(file));
+    const parsed = parseMigration(file);
     if (parsed.error !== undefined) {
       unreadable.push({ path: file.path, error: parsed.error });
       continue;

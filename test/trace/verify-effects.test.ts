@@ -6,7 +6,7 @@ import { UsageError } from '../../src/cli/command.ts';
 import { runVerifyEffects } from '../../src/cli/verify-effects.ts';
 import type { TraceDatabase } from '../../src/trace/database.ts';
 import { openEmbedded } from '../../src/trace/embedded.ts';
-import { type Replay, replay, type TracedStatement } from '../../src/trace/replay.ts';
+import { type Migrations, type Replay, replay, type TracedStatement } from '../../src/trace/replay.ts';
 import { openServer } from '../../src/trace/server.ts';
 import { traceReport } from '../../src/trace/trace-report.ts';
 import { createTestDatabase } from '../support/databases.ts';
@@ -31,6 +31,11 @@ CREATE INDEX CONCURRENTLY accounts_owner ON accounts (owner);
 COPY accounts FROM stdin;
 VACUUM accounts;`;
 
+const migrations = (...texts: readonly string[]): Migrations => ({
+  files: texts.map((sql, at) => ({ path: `${at}.sql`, sql })),
+  unreadable: [],
+});
+
 const single = ({ statements }: Replay): TracedStatement['outcome'] | undefined => statements.at(-1)?.outcome;
 
 describe.each(engines)('on $name', ({ open }) => {
@@ -43,10 +48,7 @@ describe.each(engines)('on $name', ({ open }) => {
 
   async function run(...files: readonly string[]): Promise<Replay> {
     await database.run('DROP SCHEMA IF EXISTS s CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
-    return replay(
-      files.map((sql, at) => ({ path: `${at}.sql`, sql })),
-      database,
-    );
+    return replay(migrations(...files), database);
   }
 
   test('a history whose effects are claimed as they are agrees in everything', async () => {
@@ -164,11 +166,11 @@ describe('a planted disagreement', () => {
       ALTER TABLE p DETACH PARTITION c;
       ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (1) TO (2);
       ALTER TABLE d ADD n int DEFAULT 5 NOT NULL;`;
-    const replayed = await replay([{ path: 'a.sql', sql }], database, { version: 10 });
+    const replayed = await replay(migrations(sql), database, { version: 10 });
     const report = traceReport(replayed, { server: 'test', analysedAs: 10 });
     expect(report.agrees).toBe(false);
     expect(report.differing.length).toBeGreaterThan(0);
-    expect(report.differing[0]).toMatchObject({ path: 'a.sql', outcome: { status: 'compared' } });
+    expect(report.differing[0]).toMatchObject({ path: '0.sql', outcome: { status: 'compared' } });
   });
 });
 
@@ -187,6 +189,7 @@ describe('the command', () => {
     [['--embedded'], /no path/],
     [['--embedded', '--format', 'xml', '-'], /write text or json/],
     [['--embedded', '--server-version', 'new', '-'], /write a number/],
+    [['--embedded', '--framework', 'none', '-'], /"none": write one of plain/],
   ])('%j is refused with what is accepted', async (args, message) => {
     await expect(run(args)).rejects.toThrow(UsageError);
     await expect(run(args)).rejects.toThrow(message);
@@ -251,7 +254,7 @@ onServer('on a server', () => {
   test('roles and databases are left alone', async () => {
     const database = await openServer(url);
     const sql = 'CREATE ROLE safety_gate_never; DROP DATABASE IF EXISTS safety_gate_never;';
-    const { statements } = await replay([{ path: 'a.sql', sql }], database).finally(() => database.close());
+    const { statements } = await replay(migrations(sql), database).finally(() => database.close());
     expect(statements.map(({ outcome }) => outcome.status)).toEqual(['passed over', 'passed over']);
   });
 
@@ -260,7 +263,7 @@ onServer('on a server', () => {
     const database = await openServer(url);
     expect(await exists(database.name)).toBe(true);
     const running = replay(
-      [{ path: 'a.sql', sql: 'SELECT pg_sleep(50); CREATE TABLE a (id int);' }],
+      migrations('SELECT pg_sleep(50); CREATE TABLE a (id int);'),
       {
         ...database,
         run: (sql) => {
