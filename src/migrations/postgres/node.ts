@@ -65,7 +65,8 @@ export function columnTypeOf(typeName: TypeName | undefined): ColumnType | undef
 /** Visits every node below (and at) `root`, parents first. The tree is JSON, so it has no cycles. */
 export function visit(root: unknown, see: (tag: string, content: Record<string, unknown>) => void): void {
   const pending: unknown[] = [root];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+  while (pending.length > 0) {
+    const next = pending.pop();
     if (Array.isArray(next)) {
       for (let at = next.length - 1; at >= 0; at -= 1) pending.push(next[at]);
     } else if (typeof next === 'object' && next !== null) {
