@@ -100,6 +100,8 @@ export interface ColumnTypeChanged extends Base {
   readonly column: string;
   readonly from?: string;
   readonly to: string;
+  /** Whether the file analyses the table behind the change. */
+  readonly analysed?: boolean;
 }
 
 export interface NotNullSet extends Base {
