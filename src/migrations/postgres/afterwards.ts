@@ -75,7 +75,9 @@ function hasPolicy(table: Relation): boolean | undefined {
 /** Columns that the file drops, as `relation column`. */
 export function droppedColumns(file: readonly StatementFacts[]): ReadonlySet<string> {
   const changes = file.flatMap((facts) => facts.changes);
-  return new Set(changes.flatMap((each) => (each.type === 'column-dropped' ? [`${each.relation} ${each.column}`] : [])));
+  return new Set(
+    changes.flatMap((each) => (each.type === 'column-dropped' ? [`${each.relation} ${each.column}`] : [])),
+  );
 }
 
 function left(change: Change, catalog: Catalog, dropped: ReadonlySet<string>): Change {
@@ -114,10 +116,6 @@ export function asCommitted(facts: StatementFacts, catalog: Catalog): StatementF
 }
 
 /** The statement as its file leaves the catalog. */
-export function asLeft(
-  facts: StatementFacts,
-  catalog: Catalog,
-  dropped: ReadonlySet<string>,
-): StatementFacts {
+export function asLeft(facts: StatementFacts, catalog: Catalog, dropped: ReadonlySet<string>): StatementFacts {
   return withChanges(facts, (change) => left(change, catalog, dropped));
 }
