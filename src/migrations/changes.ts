@@ -123,6 +123,8 @@ export interface RelationRenamed extends Base {
   readonly type: 'relation-renamed';
   readonly what: 'table' | 'view' | 'materialized view' | 'sequence' | 'foreign table' | 'schema';
   readonly to: string;
+  /** True where the same transaction puts something else under the old name. */
+  readonly remade?: boolean;
 }
 
 export interface Emptied extends Base {

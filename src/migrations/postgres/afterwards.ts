@@ -24,6 +24,7 @@ function isStopped(table: Relation, trigger: string | undefined, how: 'dropped' 
 function committed(change: Change, catalog: Catalog): Change {
   switch (change.type) {
     case 'relation-dropped':
+    case 'relation-renamed':
       return { ...change, remade: findRelation(catalog, nameIn(change.relation)) !== undefined };
     case 'function-dropped':
       return { ...change, remade: catalog.functions.has(functionKey(change.relation.split('.'))) };
