@@ -100,6 +100,8 @@ export interface ColumnTypeChanged extends Base {
   readonly column: string;
   readonly from?: string;
   readonly to: string;
+  /** Whether the file analyses the table behind the change. */
+  readonly analysed?: boolean;
 }
 
 export interface NotNullSet extends Base {
@@ -121,6 +123,8 @@ export interface RelationRenamed extends Base {
   readonly type: 'relation-renamed';
   readonly what: 'table' | 'view' | 'materialized view' | 'sequence' | 'foreign table' | 'schema';
   readonly to: string;
+  /** True where the same transaction puts something else under the old name. */
+  readonly remade?: boolean;
 }
 
 export interface Emptied extends Base {

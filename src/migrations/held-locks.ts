@@ -20,7 +20,7 @@ export function blockingLocks(facts: Pick<StatementFacts, 'effects' | 'createdIn
 
 /** Follows, statement by statement of one file, which locks its transactions have gathered. */
 export interface HeldLocks {
-  before(): Pick<StatementFacts, 'heldBefore' | 'unlimitedWaitBefore' | 'slowWhileHeldBefore'>;
+  before(): Pick<StatementFacts, 'heldBefore' | 'unlimitedWaitBefore' | 'slowWhileHeldBefore' | 'blockedBefore'>;
   take(facts: StatementFacts): void;
   endTransaction(): void;
   beginFile(path: string): void;
@@ -35,10 +35,17 @@ export function followHeldLocks(): HeldLocks {
   const strongest = new Map<string, Blockage>();
   let unlimitedWait = false;
   let slowWhileHeld = false;
+  let blocked = false;
   return {
-    before: () => ({ heldBefore: held, unlimitedWaitBefore: unlimitedWait, slowWhileHeldBefore: slowWhileHeld }),
+    before: () => ({
+      heldBefore: held,
+      unlimitedWaitBefore: unlimitedWait,
+      slowWhileHeldBefore: slowWhileHeld,
+      blockedBefore: blocked,
+    }),
     take: (facts) => {
       const locks = blockingLocks(facts);
+      if (locks.length > 0) blocked = true;
       if (locks.length > 0 && !facts.lockTimeoutMs) unlimitedWait = true;
       const { rewrites, scans, indexBuilds } = facts.effects;
       const slow = [...rewrites, ...scans, ...indexBuilds].some(({ relation }) => !facts.createdInSet.has(relation));
@@ -61,6 +68,7 @@ export function followHeldLocks(): HeldLocks {
       held = held.map((lock) => ({ otherFile: path, ...lock }));
       path = next;
       unlimitedWait = false;
+      blocked = false;
     },
   };
 }

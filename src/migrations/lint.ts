@@ -1,3 +1,4 @@
+import { withAcrossFiles } from './across-files.ts';
 import { createBaselineMatcher } from './baseline.ts';
 import type { Framework, SourceFile } from './frameworks/framework.ts';
 import { detectFramework, frameworkNamed, frameworks } from './frameworks/frameworks.ts';
@@ -89,7 +90,7 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   const analysed = await analyse({ files, history: framework.arrange(past), dialect, serverVersion, session });
   const baseline = createBaselineMatcher(settings);
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
-  const ordered = withLockOrderConflicts(analysed, request.applicationOrder ?? []);
+  const ordered = withLockOrderConflicts(withAcrossFiles(analysed), request.applicationOrder ?? []);
   const judged = ordered.map((facts, at) =>
     judgeFile(
       facts,

@@ -28,6 +28,16 @@ export interface LockOrderConflict {
     | { readonly who: 'migration'; readonly path: string; readonly line: number };
 }
 
+/** What only shows over all files of the set. */
+export interface AcrossFiles {
+  /** An index of a relation from before that an earlier statement has built, and this one builds again. */
+  readonly builtBefore?:
+    | { readonly index: string; readonly relation: string; readonly path: string; readonly line: number }
+    | undefined;
+  /** A relation that this transaction is the third of the set to close to everybody. */
+  readonly lockedOften?: string | undefined;
+}
+
 /** One statement with all that its engine's analysis found out. Rules see this and nothing else. */
 export interface StatementFacts {
   /** From 0, in file order. */
@@ -57,8 +67,13 @@ export interface StatementFacts {
   readonly unlimitedWaitBefore: boolean;
   /** Orders of locking that can end in a deadlock; known once all files of the set have been analysed. */
   readonly lockOrderConflicts?: readonly LockOrderConflict[];
+  readonly across?: AcrossFiles;
   /** The limit on waiting for locks that holds for this statement, in ms; 0 is "none, said so", undefined "nothing said". */
   readonly lockTimeoutMs: number | undefined;
+  /** Names of the settings that hold for this statement because the file has made them. */
+  readonly settings: ReadonlySet<string>;
+  /** True when an earlier statement of the file already kept others out of a relation that existed before. */
+  readonly blockedBefore: boolean;
   readonly serverVersion: number;
 }
 

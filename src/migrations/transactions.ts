@@ -1,4 +1,5 @@
 import { blockage, type PostgresLock, type PostgresLockMode, postgresLockModes } from './effects.ts';
+import { describeWork, slowWork } from './slow-work.ts';
 import type { AnalysedFile, StatementFacts } from './statement.ts';
 
 /** Where a statement stands. */
@@ -58,17 +59,6 @@ export function locksOf(facts: StatementFacts): readonly PostgresLock[] {
   return facts.effects.engine === 'postgresql' ? facts.effects.locks : [];
 }
 
-/** The longest work of the statement on a relation that existed before, in words. */
-function slowWork({ effects, createdInSet }: StatementFacts): string | undefined {
-  const find = (list: typeof effects.scans) => list.find(({ relation }) => !createdInSet.has(relation));
-  const rewrite = find(effects.rewrites);
-  if (rewrite !== undefined) return `${rewrite.relation} is written anew: ${rewrite.reason}`;
-  const build = find(effects.indexBuilds);
-  if (build !== undefined) return `index ${build.index ?? ''} of ${build.relation} is built`;
-  const scan = find(effects.scans);
-  return scan === undefined ? undefined : `${scan.relation} is read: ${scan.reason}`;
-}
-
 /** A transaction of a thousand index builds would otherwise be told in a million lines. */
 const maxHeldWhile = 10;
 
@@ -91,8 +81,8 @@ function summarise(steps: readonly Step[]): TransactionSummary | undefined {
   const locking = steps.filter(({ facts }) => locksOf(facts).length > 0);
   if (locking.length < 2) return undefined;
   const work = locking.flatMap(({ path, facts }, at) => {
-    const what = slowWork(facts);
-    return what === undefined ? [] : [{ at, path, line: facts.line, what }];
+    const [work] = slowWork(facts).toSorted((one, other) => Number(other.index !== undefined) - Number(one.index !== undefined));
+    return work === undefined ? [] : [{ at, path, line: facts.line, what: describeWork(work, facts) }];
   });
   const locks = gatherLocks(locking).map(({ at, ...lock }): TransactionLock => {
     const keepsOut = lock.existedBefore && blockage(lock) !== 'nothing';

@@ -86,6 +86,8 @@ export interface Relation {
   readBy: Set<Relation>;
   triggers: Map<string, Trigger>;
   policies: Map<string, Policy>;
+  /** False from the time that a column changed its type until ANALYZE. */
+  analysed: boolean;
   /** Names of its extended statistics. */
   statistics: Set<string>;
   /** For a sequence: the column that owns it. */
@@ -114,6 +116,7 @@ export function newRelation(
     readBy: new Set(),
     triggers: new Map(),
     policies: new Map(),
+    analysed: true,
     statistics: new Set(),
     ownedBy: undefined,
     owns: new Set(),

@@ -132,6 +132,8 @@ function analyseFile(file: SqlFile, catalog: MysqlCatalog, parse: Parse, input: 
       scope: 'own', // definition changes commit by themselves: MySQL, "Statements That Cause an Implicit Commit"
       ...held.before(),
       lockTimeoutMs: undefined,
+      settings: new Set(),
+      blockedBefore: false,
       serverVersion: version,
     };
   });

@@ -24,6 +24,7 @@ function isStopped(table: Relation, trigger: string | undefined, how: 'dropped' 
 function committed(change: Change, catalog: Catalog): Change {
   switch (change.type) {
     case 'relation-dropped':
+    case 'relation-renamed':
       return { ...change, remade: findRelation(catalog, nameIn(change.relation)) !== undefined };
     case 'function-dropped':
       return { ...change, remade: catalog.functions.has(functionKey(change.relation.split('.'))) };
@@ -72,18 +73,30 @@ function hasPolicy(table: Relation): boolean | undefined {
   return table.complete ? false : undefined;
 }
 
-function left(change: Change, catalog: Catalog): Change {
+/** Columns that the file drops, as `relation column`. */
+export function droppedColumns(file: readonly StatementFacts[]): ReadonlySet<string> {
+  const changes = file.flatMap((facts) => facts.changes);
+  return new Set(
+    changes.flatMap((each) => (each.type === 'column-dropped' ? [`${each.relation} ${each.column}`] : [])),
+  );
+}
+
+function left(change: Change, catalog: Catalog, dropped: ReadonlySet<string>): Change {
   switch (change.type) {
     case 'constraint-dropped':
       return { ...change, remade: isMadeUpFor(change, catalog) };
     case 'not-null-dropped': {
-      const column = findRelation(catalog, nameIn(change.relation))?.columns.get(unquoted(change.column));
       const table = findRelation(catalog, nameIn(change.relation));
-      return { ...change, remade: column?.notNull === true || (column === undefined && table?.complete === true) };
+      const again = table?.columns.get(unquoted(change.column))?.notNull === true;
+      return { ...change, remade: again || table === undefined || dropped.has(`${change.relation} ${change.column}`) };
     }
     case 'row-security-changed': {
       const table = findRelation(catalog, nameIn(change.relation));
       return table === undefined ? change : { ...change, hasPolicy: hasPolicy(table) };
+    }
+    case 'column-type-changed': {
+      const table = findRelation(catalog, nameIn(change.relation));
+      return { ...change, analysed: table?.analysed !== false };
     }
     case 'table-created': {
       const table = findRelation(catalog, nameIn(change.relation));
@@ -104,6 +117,6 @@ export function asCommitted(facts: StatementFacts, catalog: Catalog): StatementF
 }
 
 /** The statement as its file leaves the catalog. */
-export function asLeft(facts: StatementFacts, catalog: Catalog): StatementFacts {
-  return withChanges(facts, (change) => left(change, catalog));
+export function asLeft(facts: StatementFacts, catalog: Catalog, dropped: ReadonlySet<string>): StatementFacts {
+  return withChanges(facts, (change) => left(change, catalog, dropped));
 }

@@ -1,7 +1,7 @@
 import { createCatalog } from '../catalog/catalog.ts';
 import type { AnalysisInput, SqlFile } from '../input.ts';
 import type { AnalysedFile, StatementFacts } from '../statement.ts';
-import { asCommitted, asLeft } from './afterwards.ts';
+import { asCommitted, asLeft, droppedColumns } from './afterwards.ts';
 import { parseMigration } from './parse.ts';
 import { loadPostgresParser } from './parser.ts';
 import { createSessions } from './session.ts';
@@ -24,7 +24,8 @@ export async function analysePostgres(input: AnalysisInput): Promise<readonly An
       committed += whole.length;
       statements.push(...whole);
     });
-    return { path: file.path, statements: statements.map((facts) => asLeft(facts, catalog)) };
+    const dropped = droppedColumns(statements);
+    return { path: file.path, statements: statements.map((facts) => asLeft(facts, catalog, dropped)) };
   };
   for (const file of input.history) analyseFile(file);
   catalog.origin = 'set';

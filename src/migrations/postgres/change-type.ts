@@ -94,6 +94,7 @@ export function changeColumnType(alteration: Alteration): void {
     if (identity) scene.lock(sequence, 'ShareRowExclusiveLock', followType);
   }
   for (const target of targets) record(target, column, to, collation);
+  table.analysed = false;
   const values = lostValues(scene, from, to);
   if (values.length > 0) {
     scene.change({

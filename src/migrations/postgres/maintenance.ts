@@ -71,7 +71,9 @@ export function vacuum(statement: VacuumStmt, scene: Scene): void {
   const all = [...scene.catalog.relations.values()].filter((each) => each.kind === 'table');
   const tables = ranges.length > 0 ? ranges.map((range) => relationOf(scene, range)) : all;
   if (ranges.length === 0) scene.opaque('it goes through all tables of the database, also those that no file made');
+  const analyses = statement.is_vacuumcmd !== true || hasOption(statement.options, 'analyze');
   tables.forEach((table, at) => {
+    if (analyses) table.analysed = true;
     scene.lock(table, isFull ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock', isFull ? full : plain);
     if (!isFull) return;
     const work = rewriteTable(scene, table, full);

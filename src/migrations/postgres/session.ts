@@ -8,6 +8,7 @@ import type { ParsedMigration, ParsedPart, ParsedStatement } from './parse.ts';
 import { readStatement } from './readers.ts';
 import { createScene, type SceneResult } from './scene.ts';
 import { isUtc } from './schema.ts';
+import { followSettings } from './session-settings.ts';
 import { type Placement, placeStatements } from './transactions.ts';
 import { noteUncommittedValues } from './uncommitted-values.ts';
 import { noteWriting } from './writing.ts';
@@ -60,6 +61,7 @@ export function createSessions(catalog: Catalog, version: number, start: Session
       resetSettings(catalog, start);
       held.beginFile(path);
       const timeout = followLockTimeout(start.lockTimeoutMs);
+      const settings = followSettings();
       const statements = place(parts);
 
       function factsOf(placed: PlacedStatement, index: number): StatementFacts {
@@ -80,6 +82,7 @@ export function createSessions(catalog: Catalog, version: number, start: Session
           transaction: placement.transaction,
           ...held.before(),
           lockTimeoutMs: timeout.current(),
+          settings: settings.current(),
           serverVersion: version,
         };
       }
@@ -98,8 +101,14 @@ export function createSessions(catalog: Catalog, version: number, start: Session
           transaction = placement.transaction;
           const facts = factsOf(placed, index);
           const setting = settingOf(statement.node);
-          if (setting !== undefined) timeout.apply(setting, placement.scope !== 'own');
-          if (placement.control === 'end' || placement.control === 'rollback') timeout.endTransaction();
+          if (setting !== undefined) {
+            timeout.apply(setting, placement.scope !== 'own');
+            settings.apply(setting, placement.scope !== 'own');
+          }
+          if (placement.control === 'end' || placement.control === 'rollback') {
+            timeout.endTransaction();
+            settings.endTransaction();
+          }
           held.take(facts);
           return facts;
         },

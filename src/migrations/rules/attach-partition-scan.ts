@@ -1,18 +1,38 @@
-import type { Finding, Rule } from '../hazard.ts';
+import type { PartitionAttached } from '../changes.ts';
+import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { inside, nameFor } from './steps.ts';
+
+/** CHECKs that prove to the server what it would read the tables for. PostgreSQL: ConstraintImpliedByRelConstraint, tablecmds.c. */
+function proofs({ partition, condition, defaultPartition, bound }: PartitionAttached, isNew: boolean) {
+  const inside = condition ?? `<what all rows fulfil ${bound}>`;
+  const name = nameFor(partition, [], 'bounds');
+  const own = isNew ? [] : [{ table: partition, name, check: inside }];
+  return defaultPartition === undefined ? own : [...own, { table: defaultPartition, name, check: `NOT (${inside})` }];
+}
+
+function fixFor(change: PartitionAttached, isNew: boolean): Remedy {
+  const { table, partition, bound } = change;
+  const all = proofs(change, isNew);
+  const make = isNew ? [`CREATE TABLE ${partition} (LIKE ${table} INCLUDING ALL)`] : [];
+  return [
+    inside(
+      ...all.map((each) => `ALTER TABLE ${each.table} ADD CONSTRAINT ${each.name} CHECK (${each.check}) NOT VALID`),
+    ),
+    inside(...all.map((each) => `ALTER TABLE ${each.table} VALIDATE CONSTRAINT ${each.name}`)),
+    inside(...make, `ALTER TABLE ${table} ATTACH PARTITION ${partition} ${bound}`),
+    inside(...all.map((each) => `ALTER TABLE ${each.table} DROP CONSTRAINT ${each.name}`)),
+  ];
+}
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'partition-attached') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const fix =
-      `-- let the tables prove beforehand what the server would read them for, NOT VALID first, then VALIDATE:\n` +
-      `ALTER TABLE ${blocking.work.relation} ADD CONSTRAINT bounds CHECK (<the bounds ${change.bound}, or their opposite on the default partition>) NOT VALID;\n` +
-      `ALTER TABLE ${blocking.work.relation} VALIDATE CONSTRAINT bounds;\n` +
-      `-- and make the partition by itself, then:\nALTER TABLE ${change.table} ATTACH PARTITION ${change.partition} ${change.bound};`;
-    return [{ severity: 'error', message: `partition ${change.partition} ${describeBlocking(blocking)}`, fix }];
+    const message = `partition ${change.partition} ${describeBlocking(blocking)}`;
+    return [{ severity: 'error', message, fix: fixFor(change, facts.kind === 'CREATE TABLE') }];
   });
 }
 

@@ -4,7 +4,7 @@ import { blockingLocks } from '../held-locks.ts';
 import type { StatementFacts } from '../statement.ts';
 
 /** Longer than this, and the queue behind the waiting statement is an outage of its own. */
-const longestMs = 60_000;
+const longestMs = 10_000;
 
 function check(facts: StatementFacts): readonly Finding[] {
   const lock = blockingLocks(facts)[0];
@@ -36,6 +36,7 @@ export const missingLockTimeout: Rule = {
     bad: [
       'ALTER TABLE payments ADD COLUMN note text;',
       'SET lock_timeout = 0; ALTER TABLE payments ADD COLUMN note text;',
+      "SET lock_timeout = '1min'; ALTER TABLE payments ADD COLUMN note text;",
     ],
     good: [
       "SET lock_timeout = '5s'; ALTER TABLE payments ADD COLUMN note text;",

@@ -1,13 +1,19 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { inside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'rewritten' || change.by !== 'REFRESH MATERIALIZED VIEW') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const fix = `-- needs a unique index on the view that covers all rows:\nREFRESH MATERIALIZED VIEW CONCURRENTLY ${change.table};`;
+    const fix = [
+      inside(
+        '-- needs a unique index on columns of the view, without WHERE',
+        `REFRESH MATERIALIZED VIEW CONCURRENTLY ${change.table}`,
+      ),
+    ];
     return [{ severity: 'error', message: `REFRESH ${describeBlocking(blocking)}`, fix }];
   });
 }

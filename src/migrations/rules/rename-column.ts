@@ -1,15 +1,28 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { batchedUpdate } from './backfill.ts';
+import { inside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'column-renamed' || facts.createdInSet.has(change.relation)) return [];
     const { table, column, to } = change;
-    const fix =
-      `-- add the new name beside the old one, let the application write both, fill, read the new one, drop later:\n` +
-      `ALTER TABLE ${table} ADD COLUMN ${to} <type of ${column}>;\n` +
-      batchedUpdate(facts.effects.engine, table, `${to} = ${column}`, `${to} IS NULL AND ${column} IS NOT NULL`);
+    const fill = batchedUpdate(
+      facts.effects.engine,
+      table,
+      `${to} = ${column}`,
+      `${to} IS NULL AND ${column} IS NOT NULL`,
+    );
+    const fix = [
+      inside(
+        '-- add the new name beside the old one, and let the application write both:',
+        `ALTER TABLE ${table} ADD COLUMN ${to} ${change.columnType ?? `<type of ${column}>`}`,
+      ),
+      {
+        sql: `-- then fill it, let the application read it, and drop the old one in a later release:\n${fill}`,
+        transaction: 'outside' as const,
+      },
+    ];
     const message = `renaming ${change.relation}.${column} to ${to} breaks the version that still uses the old name`;
     return [{ severity: 'error', message, fix }];
   });

@@ -6,34 +6,78 @@ import { addForeignKeyBlocking } from './add-foreign-key-blocking.ts';
 import { addPrimaryKeyBlocking } from './add-primary-key-blocking.ts';
 import { addRequiredColumn } from './add-required-column.ts';
 import { addUniqueBlocking } from './add-unique-blocking.ts';
+import { analyzeAfterChange } from './analyze-after-change.ts';
 import { attachPartitionScan } from './attach-partition-scan.ts';
+import { autovacuumOff } from './autovacuum-off.ts';
 import { blockingScan } from './blocking-scan.ts';
 import { changeTypeRewrite } from './change-type-rewrite.ts';
+import { charType } from './char-type.ts';
 import { cluster } from './cluster.ts';
+import { columnOrder } from './column-order.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
+import { constrainedDomain } from './constrained-domain.ts';
+import { createEnum } from './create-enum.ts';
 import { createIndexBlocking } from './create-index-blocking.ts';
+import { createTrigger } from './create-trigger.ts';
+import { detachPartitionBlocking } from './detach-partition-blocking.ts';
 import { domainConstraintScan } from './domain-constraint-scan.ts';
 import { dropColumn } from './drop-column.ts';
+import { dropConstraint } from './drop-constraint.ts';
+import { dropExtension } from './drop-extension.ts';
+import { dropFunction } from './drop-function.ts';
 import { dropIndexBlocking } from './drop-index-blocking.ts';
+import { dropNotNull } from './drop-not-null.ts';
+import { dropPartition } from './drop-partition.ts';
 import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
+import { dropTrigger } from './drop-trigger.ts';
 import { dropView } from './drop-view.ts';
+import { duplicateAssignment } from './duplicate-assignment.ts';
+import { enumValueOrder } from './enum-value-order.ts';
+import { grantToPublic } from './grant-to-public.ts';
+import { identifierTooLong } from './identifier-too-long.ts';
 import { ignoreComment } from './ignore-comment.ts';
+import { indexThenRewrite } from './index-then-rewrite.ts';
+import { limitedText } from './limited-text.ts';
 import { lockOrder } from './lock-order.ts';
+import { lockTable } from './lock-table.ts';
 import { lockUpgrade } from './lock-upgrade.ts';
+import { missingIdleTimeout } from './missing-idle-timeout.ts';
+import { missingIfExists } from './missing-if-exists.ts';
 import { missingLockTimeout } from './missing-lock-timeout.ts';
+import { missingPrimaryKey } from './missing-primary-key.ts';
+import { missingStatementTimeout } from './missing-statement-timeout.ts';
+import { moneyType } from './money-type.ts';
+import { nameNeedsQuotes } from './name-needs-quotes.ts';
+import { newEnumValueInTransaction } from './new-enum-value-in-transaction.ts';
+import { oftenLockedTable } from './often-locked-table.ts';
 import { opaqueStatement } from './opaque-statement.ts';
+import { policyChange } from './policy-change.ts';
 import { refreshViewBlocking } from './refresh-view-blocking.ts';
 import { reindexBlocking } from './reindex-blocking.ts';
+import { removeEnumValue } from './remove-enum-value.ts';
 import { renameColumn } from './rename-column.ts';
+import { renameEnumValue } from './rename-enum-value.ts';
 import { renameTable } from './rename-table.ts';
+import { replicaIdentity } from './replica-identity.ts';
+import { revoke } from './revoke.ts';
+import { rowSecurity } from './row-security.ts';
+import { securityDefinerSearchPath } from './security-definer-search-path.ts';
+import { sequenceReset } from './sequence-reset.ts';
+import { serialType } from './serial-type.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
 import { severalLocksInTransaction } from './several-locks-in-transaction.ts';
+import { smallKey } from './small-key.ts';
 import { tableCopy } from './table-copy.ts';
 import { tableRewrite } from './table-rewrite.ts';
+import { timestampWithoutZone } from './timestamp-without-zone.ts';
+import { transactionNesting } from './transaction-nesting.ts';
 import { truncate } from './truncate.ts';
 import { unboundedDelete } from './unbounded-delete.ts';
 import { unboundedUpdate } from './unbounded-update.ts';
+import { uncommittedTransaction } from './uncommitted-transaction.ts';
+import { uniqueWithoutPartitionKey } from './unique-without-partition-key.ts';
+import { unqualifiedName } from './unqualified-name.ts';
 import { vacuumFull } from './vacuum-full.ts';
 import { validateInSameTransaction } from './validate-in-same-transaction.ts';
 
@@ -59,21 +103,65 @@ export const rules: readonly Rule[] = [
   attachPartitionScan,
   vacuumFull,
   cluster,
+  detachPartitionBlocking,
+  dropPartition,
   blockingScan,
+  uniqueWithoutPartitionKey,
+  duplicateAssignment,
+  newEnumValueInTransaction,
+  uncommittedTransaction,
   dropTable,
   dropColumn,
   dropView,
   dropSchema,
+  dropFunction,
+  dropExtension,
+  dropConstraint,
+  dropNotNull,
+  dropTrigger,
+  replicaIdentity,
   renameTable,
   renameColumn,
+  renameEnumValue,
+  removeEnumValue,
+  sequenceReset,
+  rowSecurity,
+  policyChange,
+  revoke,
+  grantToPublic,
+  securityDefinerSearchPath,
+  autovacuumOff,
   truncate,
   unboundedUpdate,
   unboundedDelete,
   concurrentlyInTransaction,
+  transactionNesting,
+  lockTable,
   severalLocksInTransaction,
   lockOrder,
   lockUpgrade,
+  indexThenRewrite,
   missingLockTimeout,
   opaqueStatement,
+  identifierTooLong,
+  missingStatementTimeout,
+  missingIdleTimeout,
+  oftenLockedTable,
+  createTrigger,
+  enumValueOrder,
+  createEnum,
+  constrainedDomain,
+  missingPrimaryKey,
+  smallKey,
+  limitedText,
+  charType,
+  timestampWithoutZone,
+  moneyType,
+  serialType,
+  columnOrder,
+  nameNeedsQuotes,
+  unqualifiedName,
+  missingIfExists,
+  analyzeAfterChange,
   ignoreComment,
 ];

@@ -1,13 +1,15 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { outside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'rewritten' || change.by !== 'VACUUM FULL') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const fix = `VACUUM ${change.table};\n-- if the space has to go back to the system: pg_repack --table=${change.table}`;
+    const repack = `-- if the space has to go back to the system: pg_repack --table=${change.table}`;
+    const fix = [outside(`VACUUM ${change.table}`, repack)];
     return [{ severity: 'error', message: `VACUUM FULL ${describeBlocking(blocking)}`, fix }];
   });
 }

@@ -1,0 +1,38 @@
+import type { Finding, Rule } from '../hazard.ts';
+import type { StatementFacts } from '../statement.ts';
+
+function check(facts: StatementFacts): readonly Finding[] {
+  return facts.changes.flatMap((change): Finding[] => {
+    if (
+      change.type !== 'relation-dropped' ||
+      change.partitionOf === undefined ||
+      facts.createdInSet.has(change.relation)
+    )
+      return [];
+
+    const message = `dropping partition ${change.relation} locks ${change.partitionOf} against everybody, also for the rows of other partitions`;
+    const fix = [
+      {
+        sql: `ALTER TABLE ${change.partitionOf} DETACH PARTITION ${change.table} CONCURRENTLY;`,
+        transaction: 'outside' as const,
+      },
+      { sql: `-- when nobody needs its rows any more:\nDROP TABLE ${change.table};`, transaction: 'inside' as const },
+    ];
+    return [{ severity: 'warning', message, fix }];
+  });
+}
+
+export const dropPartition: Rule = {
+  id: 'drop-partition',
+  severities: ['warning'],
+  title: 'A partition is dropped from a table that is in use',
+  why: 'DROP TABLE of a partition locks the partitioned table against readers and writers of all partitions. Detached CONCURRENTLY first (14 and newer), it is dropped without touching the others.',
+  dialects: ['postgresql'],
+  versions: { from: 14 },
+  source: 'PostgreSQL: RangeVarCallbackForDropRelation, tablecmds.c; measured on 12 to 18',
+  examples: {
+    bad: [],
+    good: ['DROP TABLE payments;'],
+  },
+  check,
+};
