@@ -1,7 +1,13 @@
 // Bundles what is published: the program with its worker entries into dist/, each Lambda hook into one file of its own.
 import { readdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { build } from 'esbuild';
+
+// npm packs a git dependency (as pre-commit installs us) with the script `prepare` alone, from a clone in its cache. It runs
+// that script after every npm ci as well, where nobody waits for a bundle.
+const cache = process.env.npm_config_cache;
+if (process.argv.includes('--in-npm-cache') && !(cache && import.meta.dirname.startsWith(cache))) process.exit();
+
+const { build } = await import('esbuild');
 
 rmSync('dist', { recursive: true, force: true });
 

@@ -21,21 +21,20 @@ function distance(one: string, other: string, most: number): number {
   return last[other.length] ?? 0;
 }
 
-/** Words that somebody who wrote `word` may have meant, the likeliest first, at most three: misspelt, or a part of theirs. */
+/** Words that somebody who wrote `word` may have meant, the likeliest first, at most three: misspelt, else with parts of it. */
 export function nearest(word: string, words: readonly string[]): readonly string[] {
   const wanted = word.slice(0, 100).toLowerCase().replaceAll('_', '-');
   const most = Math.max(2, Math.floor(wanted.length / 4));
-  const pieces = wanted.split('-').filter((piece) => piece.length > 2);
-  return words
-    .map((known) => {
-      const edits = distance(wanted, known, most);
-      const shared = pieces.filter((piece) => known.split('-').includes(piece)).length;
-      return { known, rank: edits <= most ? edits : shared > 0 && shared * 2 >= pieces.length ? 100 - shared : 1000 };
-    })
-    .filter(({ rank }) => rank < 1000)
-    .toSorted((one, other) => one.rank - other.rank)
-    .slice(0, 3)
+  const misspelt = words
+    .map((known) => ({ known, edits: distance(wanted, known, most) }))
+    .filter(({ edits }) => edits <= most)
+    .toSorted((one, other) => one.edits - other.edits)
     .map(({ known }) => known);
+  const pieces = wanted.split('-').filter((piece) => piece.length > 2);
+  const shared = (known: string): number => pieces.filter((piece) => known.split('-').includes(piece)).length;
+  const some = misspelt.length > 0 ? pieces.length : Math.max(pieces.length / 2, ...words.map(shared));
+  const partly = words.filter((known) => shared(known) >= Math.max(1, some));
+  return [...new Set([...misspelt, ...partly])].slice(0, 3);
 }
 
 /** `; did you mean a or b?`, or nothing. */

@@ -3,14 +3,24 @@ import { type Engine, spansOf } from './comments.ts';
 /** The statement without comments and line breaks, in small letters outside quotes: the same however it is laid out. */
 export function normaliseStatement(sql: string, engine: Engine): string {
   const parts: string[] = [];
+  let outside = '';
   let copied = 0;
+  const flush = (): void => {
+    parts.push(outside.replace(/\s+/g, ' ').toLowerCase());
+    outside = '';
+  };
   for (const { kind, start, end } of spansOf(sql, engine)) {
-    parts.push(sql.slice(copied, start).replace(/\s+/g, ' ').toLowerCase());
-    parts.push(kind === 'comment' ? ' ' : sql.slice(start, end));
+    outside += sql.slice(copied, start);
     copied = end;
+    if (kind === 'comment') outside += ' ';
+    else {
+      flush();
+      parts.push(sql.slice(start, end));
+    }
   }
-  parts.push(sql.slice(copied).replace(/\s+/g, ' ').toLowerCase());
-  return parts.join('').replace(/ {2,}/g, ' ').trim();
+  outside += sql.slice(copied);
+  flush();
+  return parts.join('').trim();
 }
 
 /** MurmurHash3's last step (Austin Appleby, public domain): spreads every bit over all 32. */

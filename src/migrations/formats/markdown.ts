@@ -2,6 +2,7 @@ import type { LintReport } from '../report.ts';
 import { counted, serverOf } from './counted.ts';
 import { openFindings, type ReportedFinding, unreadableFiles } from './findings.ts';
 import type { Format } from './format.ts';
+import { visible } from './source-line.ts';
 
 /** GitHub refuses the body of a comment that is longer. */
 export const longestComment = 65_536;
@@ -13,9 +14,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** One line of text inside HTML that mentions nobody. */
 function html(text: string): string {
   const short = text.length > longestCell ? `${text.slice(0, longestCell - 1)}…` : text;
-  return short
-    .toWellFormed()
-    .replace(/\s+/g, ' ')
+  return visible(short.toWellFormed().replace(/\s+/g, ' '))
     .replace(/[&<>]/g, (letter) => entities[letter] ?? letter)
     .replace(/[@#]/g, '$&\u200b'); // GitHub looks for names and numbers in the finished page, where an entity is no hindrance
 }
