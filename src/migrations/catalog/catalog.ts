@@ -10,6 +10,9 @@ export interface NamedType {
   origin?: Origin;
   /** An enum's labels in order; undefined where nobody made the type. */
   values?: readonly string[] | undefined;
+  /** A domain's own conditions as written, with VALUE in them. */
+  checks?: string[];
+  notNull?: boolean;
 }
 
 export interface EnumValue {
@@ -37,6 +40,8 @@ export interface Catalog {
   readonly schemas: Map<string, Origin>;
   /** What the open transaction has done to enums. A value that it added to an enum of before cannot be used until it commits. */
   readonly uncommitted: { readonly enums: Set<NamedType>; readonly values: Map<string, EnumValue> };
+  /** Names of indexes that the set has dropped, whether they were there or not. */
+  readonly droppedIndexes: Set<string>;
   searchPath: readonly string[];
   /** Whether the session's time zone is UTC, as far as anybody said otherwise. */
   utc: boolean;
@@ -63,6 +68,7 @@ export function createCatalog(complete: boolean): Catalog {
     functions: new Map(),
     schemas: new Map([['public', 'assumed']]),
     uncommitted: { enums: new Set(), values: new Map() },
+    droppedIndexes: new Set(),
     searchPath: ['public'],
     utc: true,
     sessionStart: { searchPath: ['public'], utc: true },

@@ -21,7 +21,7 @@ import type { FunctionDropped } from '../changes/guarantees.ts';
 import type { RelationDropped } from '../changes.ts';
 import type { Why } from '../effects.ts';
 import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
-import { quoteIdentifier } from './quote.ts';
+import { quoteIdentifier, quoteRelation } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { dropDependentViews } from './view-dependents.ts';
 import { functionKey } from './volatility.ts';
@@ -100,6 +100,8 @@ function dropIndex(scene: Scene, name: ObjectName, statement: DropStmt): void {
   const concurrently = statement.concurrent === true;
   const mode = concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
   const why = concurrently ? indexDropConcurrently : indexDrop;
+  const neededBy = [...(index?.table.constraints.values() ?? [])].find((each) => each.index === index)?.name;
+  if (scene.catalog.origin === 'set') scene.catalog.droppedIndexes.add(name.name);
   if (index === undefined) lockUnknownIndex(scene, name, mode, why);
   else {
     scene.lock(index.table, mode, why);
@@ -110,10 +112,12 @@ function dropIndex(scene: Scene, name: ObjectName, statement: DropStmt): void {
   scene.change({
     type: 'index-dropped',
     relation: index === undefined ? '' : qualifiedName(index.table),
-    table: index === undefined ? '' : qualifiedName(index.table),
+    table: index === undefined ? '' : quoteRelation(index.table),
     index: quoted(name),
     concurrently,
     existing: index?.origin !== 'set',
+    onPartitionedTable: index?.table.kind === 'partitioned table',
+    ...(index === undefined || neededBy === undefined ? {} : { neededBy: quoteIdentifier(neededBy) }),
     work: [],
   });
 }

@@ -107,3 +107,32 @@ export function splitStatements(sql: string): { readonly start: number; readonly
   }
   return statements;
 }
+
+/** Where the first of the words stands outside parentheses, quotes and comments. `IS DISTINCT FROM` is no FROM. */
+function findWord(text: string, words: readonly string[]): { readonly from: number; readonly to: number } | undefined {
+  const word = /[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/iy;
+  let before = '';
+  for (let from = 0; from < text.length; ) {
+    const start = scan(text, from, (letter, depth) => depth === 0 && /[a-z_\u0080-\uffff]/i.test(letter));
+    word.lastIndex = start;
+    const found = word.exec(text)?.[0].toLowerCase();
+    if (found === undefined) return undefined;
+    const to = start + found.length;
+    const isDistinct = found === 'from' && before === 'distinct';
+    if (words.includes(found) && !isDistinct) return { from: start, to };
+    before = found;
+    from = to;
+  }
+  return undefined;
+}
+
+/** The text behind the first of the words. */
+export function afterWord(text: string, words: readonly string[]): string | undefined {
+  const found = findWord(text, words);
+  return found === undefined ? undefined : text.slice(found.to);
+}
+
+/** The text up to the first of the words, or all of it. */
+export function untilWord(text: string, words: readonly string[]): string {
+  return text.slice(0, findWord(text, words)?.from ?? text.length);
+}

@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query';
 import { type Catalog, findType, type NamedType } from '../catalog/catalog.ts';
-import type { ColumnType } from '../catalog/column-type.ts';
+import { type ColumnType, spellType } from '../catalog/column-type.ts';
+import type { ColumnAdded } from '../changes.ts';
 import { columnTypeOf, nodeAs, stringOf } from './node.ts';
 
 /** Pairs whose values look the same on disk. PostgreSQL: pg_cast, castmethod 'b' (15). */
@@ -60,6 +61,20 @@ export function storedType(catalog: Catalog, type: ColumnType): ColumnType {
 
 export function isConstrainedDomain(catalog: Catalog, type: ColumnType | undefined): boolean {
   return type !== undefined && domainOf(catalog, type)?.constrained === true;
+}
+
+/** What a domain stands for, its conditions and those of the domains below it. */
+export function domainBelow(catalog: Catalog, type: ColumnType | undefined): Pick<ColumnAdded, 'domain'> {
+  const domain = type === undefined || type.dimensions > 0 ? undefined : domainOf(catalog, type);
+  if (type === undefined || domain?.base === undefined) return {};
+  const { domain: below } = domainBelow(catalog, domain.base);
+  return {
+    domain: {
+      base: spellType(storedType(catalog, type)),
+      checks: [...(below?.checks ?? []), ...(domain.checks ?? [])],
+      notNull: domain.notNull === true || below?.notNull === true,
+    },
+  };
 }
 
 /** The cast that USING spells out: `column::type`, or the bare column; undefined for any other expression. */

@@ -1,15 +1,20 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
-import { notNullSteps } from './set-not-null-scan.ts';
+import { columnSteps } from './column-steps.ts';
+import { notNullSteps } from './not-null-steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'column-added' || !change.requiredWithoutDefault) return [];
     if (facts.createdInSet.has(change.relation)) return [];
-    const { table, column, columnType } = change;
-    const fix =
-      `ALTER TABLE ${table} ADD COLUMN ${column} ${columnType};\n` +
-      `-- fill it, let the application write it, then:\n${notNullSteps(table, column, facts.serverVersion)}`;
+    const { table, column } = change;
+    const [check, ...proof] = notNullSteps(table, column, facts.serverVersion);
+    const filled = `-- when the application writes ${column} and all older rows have been filled:`;
+    const fix = [
+      ...columnSteps(change, facts.serverVersion),
+      ...(check === undefined ? [] : [{ ...check, sql: `${filled}\n${check.sql}` }]),
+      ...proof,
+    ];
     const message = `column ${column} is NOT NULL without a default: the statement fails if ${change.relation} has a row, and inserts of the version that still runs fail after it`;
     return [{ severity: 'error', message, fix }];
   });

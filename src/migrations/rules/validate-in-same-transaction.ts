@@ -1,12 +1,19 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
+import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { inside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'constraint-validated' || change.work.length === 0) return [];
+    const fix = [inside(`ALTER TABLE ${change.table} VALIDATE CONSTRAINT ${change.name}`)];
     const held = facts.heldBefore.find(({ relation }) => relation === change.relation);
+    const own = blockingWork(facts, change);
+    if (own !== undefined) {
+      const message = `the same statement takes a stronger lock, so that validating ${change.name} ${describeBlocking(own)}`;
+      return [{ severity: 'error', message, fix }];
+    }
     if (held === undefined) return [];
-    const fix = `-- in a migration of its own:\nALTER TABLE ${change.table} VALIDATE CONSTRAINT ${change.name};`;
     const message = `${held.blocks} of ${held.relation} are blocked since line ${held.line}, in the same transaction, while ${change.name} is validated`;
     return [{ severity: 'error', message, fix }];
   });
@@ -22,6 +29,7 @@ export const validateInSameTransaction: Rule = {
   examples: {
     bad: [
       'ALTER TABLE payments ADD CONSTRAINT paid CHECK (amount > 0) NOT VALID; ALTER TABLE payments VALIDATE CONSTRAINT paid;',
+      'ALTER TABLE payments ADD CONSTRAINT paid CHECK (amount > 0) NOT VALID, VALIDATE CONSTRAINT paid;',
     ],
     good: ['ALTER TABLE payments VALIDATE CONSTRAINT paid;'],
   },
