@@ -1,19 +1,23 @@
 import type { Base } from './changes/base.ts';
-import type { GuaranteeChange } from './changes/guarantees.ts';
-import type { NamedTypeChange } from './changes/named-types.ts';
-import type { SecurityChange } from './changes/security.ts';
-import type { WritingChange } from './changes/writing.ts';
 import type { Cascaded } from './changes/cascade.ts';
 import type { DefaultChanged } from './changes/columns.ts';
 import type { CheckUnstable, ConstraintKind, ConstraintUnenforced, KeyUnindexed } from './changes/constraints.ts';
+import type { GuaranteeChange } from './changes/guarantees.ts';
+import type { NamedTypeChange } from './changes/named-types.ts';
 import type { IndexedPartition } from './changes/partitioned-index.ts';
+import type { SecurityChange } from './changes/security.ts';
+import type { WritingChange } from './changes/writing.ts';
 
 export interface IndexBuilt extends Base {
   readonly type: 'index-built';
   readonly index: string;
+  /** The server's version, where building CONCURRENTLY on it may leave rows out of the index. */
+  readonly corruptOn?: string;
   readonly unique: boolean;
   readonly concurrently: boolean;
   readonly onPartitionedTable: boolean;
+  /** The index with its table's schema where that is needed, as DROP INDEX wants it. */
+  readonly inSchema: string;
   /** Everything behind CREATE [UNIQUE] INDEX [CONCURRENTLY] [IF NOT EXISTS]. */
   readonly definition: string;
   /** Everything behind the table's name: method, columns, INCLUDE, WHERE. */
@@ -43,6 +47,7 @@ export interface IndexDropped extends Base {
 
 export interface IndexRebuilt extends Base {
   readonly type: 'index-rebuilt';
+  readonly corruptOn?: string;
   readonly concurrently: boolean;
   readonly target: string;
   /** The word behind REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM. */
@@ -150,6 +155,8 @@ export interface RelationDropped extends Base {
   readonly cascade: boolean;
   /** For a partition, its parent, ready for SQL. */
   readonly partitionOf?: string;
+  /** Views and foreign keys for whose sake the server refuses to drop it without CASCADE. */
+  readonly usedBy?: readonly string[];
   /** True where the same transaction makes it anew, so that nobody ever misses it. */
   readonly remade?: boolean;
 }

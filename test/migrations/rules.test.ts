@@ -4,8 +4,9 @@ import { lint } from '../../src/migrations/lint.ts';
 import { rulePage } from '../../src/migrations/rules/page.ts';
 import { rules } from '../../src/migrations/rules/rules.ts';
 
+/** What lint finds in the example, advice included. */
 async function firedBy(sql: string, dialect: 'postgresql' | 'mysql'): Promise<{ rule: string; severity: string }[]> {
-  const report = await lint({ dialect, files: [{ path: 'example.sql', sql }] });
+  const report = await lint({ dialect, settings: { info: true }, files: [{ path: 'example.sql', sql }] });
   expect(report.files[0]?.error).toBeUndefined();
   return (report.files[0]?.statements ?? []).flatMap((statement) => statement.hazards);
 }
@@ -17,6 +18,7 @@ const helpers = [
   'blocking-work.ts',
   'backfill.ts',
   'column-steps.ts',
+  'held-while.ts',
   'not-null-steps.ts',
   'steps.ts',
   'unique-index-steps.ts',

@@ -47,6 +47,8 @@ export interface Catalog {
   utc: boolean;
   /** What a session begins with, and RESET goes back to. */
   sessionStart: { readonly searchPath: readonly string[]; readonly utc: boolean };
+  /** The part of the server's version behind its major, where it is known. */
+  serverMinor: number | undefined;
   /** True when the whole history was replayed: what is not here does not exist. */
   complete: boolean;
   /** Where new objects come from now. */
@@ -72,6 +74,7 @@ export function createCatalog(complete: boolean): Catalog {
     searchPath: ['public'],
     utc: true,
     sessionStart: { searchPath: ['public'], utc: true },
+    serverMinor: undefined,
     complete,
     origin: complete ? 'history' : 'set',
     serial: 0,

@@ -81,11 +81,19 @@ function coveredBy(statement: IndexStmt, table: Relation): IndexBuilt['coveredBy
   return found.find(({ same }) => same) ?? found[0];
 }
 
+/** PostgreSQL: release notes, 14.4, "Prevent possible corruption of indexes created or rebuilt with the CONCURRENTLY option". */
+export function corruptOn(scene: Scene, concurrently: boolean): { readonly corruptOn?: string } {
+  const minor = scene.catalog.serverMinor;
+  const affected = concurrently && scene.version === 14 && minor !== undefined && minor < 4;
+  return affected ? { corruptOn: `14.${minor}` } : {};
+}
+
 function describeIndex(scene: Scene, statement: IndexStmt, table: Relation, name: string) {
   const covered = coveredBy(statement, table);
   const body = scene.text.slice(endOfName(scene.text, scene.at(statement.relation?.location ?? 0))).trim();
   return {
     index: quoteIdentifier(name),
+    inSchema: quoteRelation({ schema: table.schema, name }),
     unique: statement.unique === true,
     concurrently: statement.concurrent === true,
     onPartitionedTable: table.kind === 'partitioned table',
@@ -95,6 +103,7 @@ function describeIndex(scene: Scene, statement: IndexStmt, table: Relation, name
     keepsInvalid: statement.if_not_exists === true && !scene.catalog.droppedIndexes.has(name),
     keys: keyTexts(body, statement),
     ...(covered === undefined ? {} : { coveredBy: covered }),
+    ...corruptOn(scene, statement.concurrent === true),
   };
 }
 

@@ -4,9 +4,9 @@ import { defaultPartition, foreignKeys, type Relation, withDescendants } from '.
 import type { Why } from '../effects.ts';
 import { readColumnDefinition, recordColumn } from './column-definition.ts';
 import { nodeAs, stringsOf } from './node.ts';
+import { objectName } from './object-name.ts';
 import { boundCondition } from './partition-bounds.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
-import { objectName } from './object-name.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 import { recordConstraint } from './table-constraint.ts';
 

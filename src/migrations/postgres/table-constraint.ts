@@ -1,6 +1,7 @@
 import type { Constraint as ConstraintNode, Node } from 'libpg-query';
 import { addConstraint, addIndex, findIndex, findRelation, relationOrAssumed } from '../catalog/catalog.ts';
 import type { Constraint, Index, Relation } from '../catalog/relation.ts';
+import { reportDoubts } from './constraint-doubts.ts';
 import { columnsIn } from './create-index.ts';
 import { plainShape } from './index-shape.ts';
 import { nodeAs, stringOf, stringsOf } from './node.ts';
@@ -121,6 +122,7 @@ export function recordConstraint(
     writesOn: { delete: writes(node.fk_del_action), update: writes(node.fk_upd_action) },
   };
   addConstraint(constraint);
+  reportDoubts(node, constraint, scene);
   if (kind === 'primary key' || (kind === 'not null' && constraint.validated)) {
     for (const column of columns) {
       const known = table.columns.get(column);

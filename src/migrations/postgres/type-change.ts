@@ -86,6 +86,13 @@ function castInUsing(using: Node, column: string): ColumnType | 'column' | undef
   return columnTypeOf(cast.typeName);
 }
 
+/** How USING comes by the new value: the bare column, `column::type`, or by some other computation. */
+export function castOf(using: Node, column: string): 'none' | 'explicit' | 'computed' {
+  const cast = castInUsing(using, column);
+  if (cast === undefined) return 'computed';
+  return cast === 'column' ? 'none' : 'explicit';
+}
+
 function sameType(one: ColumnType, other: ColumnType): boolean {
   return one.name === other.name && one.schema === other.schema && one.dimensions === other.dimensions;
 }

@@ -43,7 +43,10 @@ export function createDomain(statement: CreateDomainStmt, scene: Scene): void {
     ...(base === undefined ? {} : { base }),
     constrained: own.includes('CONSTR_CHECK') || own.includes('CONSTR_NOTNULL') || ofBase?.constrained === true,
     origin: scene.catalog.origin,
-    checks: conditions((statement.constraints ?? []).map((each) => nodeAs(each, 'Constraint')), scene),
+    checks: conditions(
+      (statement.constraints ?? []).map((each) => nodeAs(each, 'Constraint')),
+      scene,
+    ),
     notNull: own.includes('CONSTR_NOTNULL'),
   });
   const constrained = own.includes('CONSTR_CHECK') || own.includes('CONSTR_NOTNULL');

@@ -30,7 +30,7 @@ export const addCheckBlocking: Rule = {
   examples: {
     bad: [
       'ALTER TABLE payments ADD CONSTRAINT payments_amount_positive CHECK (amount > 0);',
-      'ALTER TABLE payments ADD COLUMN fee int CHECK (fee >= 0);',
+      'ALTER TABLE payments ADD COLUMN tax int CHECK (tax >= 0);',
     ],
     good: [
       'ALTER TABLE payments ADD CONSTRAINT payments_amount_positive CHECK (amount > 0) NOT VALID;',

@@ -25,7 +25,7 @@ export const addColumnRewrite: Rule = {
       'ALTER TABLE payments ADD COLUMN token uuid DEFAULT gen_random_uuid();',
       'ALTER TABLE payments ADD COLUMN number bigserial;',
       'ALTER TABLE payments ADD COLUMN total int GENERATED ALWAYS AS (amount + fee) STORED;',
-      'CREATE DOMAIN positive AS int CHECK (VALUE > 0); ALTER TABLE payments ADD COLUMN fee positive;',
+      'CREATE DOMAIN positive AS int CHECK (VALUE > 0); ALTER TABLE payments ADD COLUMN tax positive;',
     ],
     good: [
       'ALTER TABLE payments ADD COLUMN token uuid;',

@@ -9,7 +9,7 @@ import { inside, nameFor } from './steps.ts';
 const partitionedNotValidSince = 18;
 
 /** Each partition gets the key by itself, then the table on top of them, which finds it proven there. */
-function overPartitions(change: ConstraintAdded, key: string): Remedy {
+export function keyOverPartitions(change: ConstraintAdded, key: string): Remedy {
   const named = change.partitions.map((table) => ({ table, name: nameFor(table, change.columns, 'fkey') }));
   return [
     ...named.map(({ table, name }) => inside(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${key} NOT VALID`)),
@@ -23,7 +23,7 @@ function fixFor(change: ConstraintAdded, facts: StatementFacts): Remedy {
   const key = withColumn === undefined ? definition : `FOREIGN KEY (${withColumn}) ${definition}`;
   const first = stepsForColumn(facts, table, withColumn);
   if (change.onPartitionedTable && facts.serverVersion < partitionedNotValidSince) {
-    return [...first, ...overPartitions(change, key)];
+    return [...first, ...keyOverPartitions(change, key)];
   }
   return [
     ...first,
@@ -52,11 +52,11 @@ export const addForeignKeyBlocking: Rule = {
   examples: {
     bad: [
       'ALTER TABLE payments ADD CONSTRAINT payments_account_fk FOREIGN KEY (account_id) REFERENCES accounts (id);',
-      'ALTER TABLE payments ADD COLUMN account_id bigint DEFAULT 1 REFERENCES accounts (id);',
+      'ALTER TABLE payments ADD COLUMN owner_id bigint DEFAULT 1 REFERENCES accounts (id);',
     ],
     good: [
       'ALTER TABLE payments ADD CONSTRAINT payments_account_fk FOREIGN KEY (account_id) REFERENCES accounts (id) NOT VALID;',
-      'ALTER TABLE payments ADD COLUMN account_id bigint REFERENCES accounts (id);',
+      'ALTER TABLE payments ADD COLUMN owner_id bigint REFERENCES accounts (id);',
       'CREATE TABLE refunds (id bigint, payment_id bigint); ALTER TABLE refunds ADD FOREIGN KEY (payment_id) REFERENCES payments (id);',
     ],
   },

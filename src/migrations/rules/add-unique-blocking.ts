@@ -24,7 +24,7 @@ export const addUniqueBlocking: Rule = {
   examples: {
     bad: [
       'ALTER TABLE payments ADD CONSTRAINT payments_reference_key UNIQUE (reference);',
-      'ALTER TABLE payments ADD COLUMN reference text UNIQUE;',
+      'ALTER TABLE payments ADD COLUMN code text UNIQUE;',
     ],
     good: [
       'ALTER TABLE payments ADD CONSTRAINT payments_reference_key UNIQUE USING INDEX payments_reference_idx;',

@@ -7,7 +7,7 @@ import { computeByTrigger } from './column-steps.ts';
 import { inside, nameFor, outside } from './steps.ts';
 
 /** A second column, written by a trigger and filled in batches. */
-function besideTheOld({ table, column, to, using, key }: ColumnTypeChanged): Remedy {
+export function besideTheOld({ table, column, to, using, key }: ColumnTypeChanged): Remedy {
   const next = nameFor(column, [], 'new');
   const value = using === undefined ? `${column}::${to}` : `(${using})::${to}`;
   const remaining = `${next} IS DISTINCT FROM (${value})`;

@@ -43,12 +43,9 @@ export const createIndexBlocking: Rule = {
   dialects: ['postgresql'],
   source: 'PostgreSQL: CREATE INDEX, "Building Indexes Concurrently"',
   examples: {
-    bad: [
-      'CREATE INDEX payments_account_idx ON payments (account_id);',
-      'CREATE UNIQUE INDEX ON payments (reference);',
-    ],
+    bad: ['CREATE INDEX payments_state_idx ON payments (state);', 'CREATE UNIQUE INDEX ON payments (reference);'],
     good: [
-      'CREATE INDEX CONCURRENTLY payments_account_idx ON payments (account_id);',
+      'CREATE INDEX CONCURRENTLY payments_state_idx ON payments (state);',
       'CREATE TABLE refunds (id bigint, account_id bigint); CREATE INDEX refunds_account_idx ON refunds (account_id);',
     ],
   },

@@ -3,9 +3,10 @@ import type { Finding, Rule } from '../hazard.ts';
 import { blockingLocks } from '../held-locks.ts';
 import type { HeldLock, StatementFacts } from '../statement.ts';
 
-/** Validating under a lock has a rule of its own. */
+/** Validating and changing rows under a lock have rules of their own. */
 function slowWork(facts: StatementFacts): Work | undefined {
-  if (facts.changes.some(({ type, work }) => type === 'constraint-validated' && work.length > 0)) return undefined;
+  const own = facts.changes.some(({ type, work }) => type === 'constraint-validated' && work.length > 0);
+  if (own || facts.changes.some(({ type }) => type === 'rows-changed')) return undefined;
   const { rewrites, scans, indexBuilds } = facts.effects;
   return [...rewrites, ...indexBuilds, ...scans].find(({ relation }) => !facts.createdInSet.has(relation));
 }
@@ -50,7 +51,6 @@ export const severalLocksInTransaction: Rule = {
     bad: [
       'ALTER TABLE accounts ADD COLUMN note text; ALTER TABLE payments ADD COLUMN note text;',
       'ALTER TABLE accounts ADD COLUMN note text; CREATE INDEX ON payments (account_id);',
-      "ALTER TABLE payments ADD COLUMN note text; UPDATE payments SET note = '';",
     ],
     good: [
       'ALTER TABLE accounts ADD COLUMN note text; ALTER TABLE accounts ADD COLUMN remark text;',

@@ -1,12 +1,25 @@
-import type { Finding, Rule } from '../hazard.ts';
+import type { ConstraintValidated } from '../changes.ts';
+import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
 import { inside } from './steps.ts';
 
+/** Where one statement adds and validates, adding becomes a migration of its own. */
+function addedFirst(facts: StatementFacts, { table, name }: ConstraintValidated): Remedy {
+  return facts.changes.flatMap((change) =>
+    change.type === 'constraint-added' && change.table === table && change.name === name
+      ? [inside(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${change.definition}`)]
+      : [],
+  );
+}
+
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'constraint-validated' || change.work.length === 0) return [];
-    const fix = [inside(`ALTER TABLE ${change.table} VALIDATE CONSTRAINT ${change.name}`)];
+    const fix = [
+      ...addedFirst(facts, change),
+      inside(`ALTER TABLE ${change.table} VALIDATE CONSTRAINT ${change.name}`),
+    ];
     const held = facts.heldBefore.find(({ relation }) => relation === change.relation);
     const own = blockingWork(facts, change);
     if (own !== undefined) {
