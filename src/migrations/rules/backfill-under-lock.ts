@@ -1,13 +1,13 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { deleteRows, updateRows } from './backfill.ts';
-import { heldWhileRowsChange } from './held-while.ts';
+import { describeHeld, heldWhileRowsChange } from './held-while.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   const held = heldWhileRowsChange(facts);
   if (held === undefined) return [];
   const { change, lock } = held;
-  const message = `${lock.blocks} of ${lock.relation} are blocked since line ${lock.line} (${lock.kind}), in the same transaction, while ${change.verb} changes rows of ${change.relation}`;
+  const message = `${describeHeld(lock)}, while ${change.verb} changes rows of ${change.relation}`;
   const inBatches =
     change.verb === 'UPDATE' ? updateRows(facts.effects.engine, change) : deleteRows(facts.effects.engine, change);
   const alone = 'put this statement into a migration of its own, so that the lock is released first';

@@ -3,21 +3,25 @@ import type { StatementFacts } from '../statement.ts';
 import { acknowledged, inside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
-  return facts.changes.flatMap((change): Finding[] => {
-    if (change.type !== 'default-changed' || !change.required || facts.createdInSet.has(change.relation)) return [];
-    const { table, column, newColumn } = change;
+  const required = facts.changes
+    .filter((change) => change.type === 'default-changed')
+    .filter((change) => change.required && !facts.createdInSet.has(change.relation));
+  return [true, false].flatMap((isNew): Finding[] => {
+    const lost = required.filter((change) => change.newColumn === isNew);
+    const columns = lost.map(({ column }) => column);
+    const [first] = lost;
+    if (first === undefined) return [];
+    const all = columns.join(', ');
     const fix = [
       inside(
-        `-- in a later release, when every version that runs writes ${column}:`,
+        `-- in a later release, when every version that runs writes ${all}:`,
         acknowledged('drop-default'),
-        `ALTER TABLE ${table} ALTER COLUMN ${column} DROP DEFAULT`,
+        `ALTER TABLE ${first.table} ${columns.map((column) => `ALTER COLUMN ${column} DROP DEFAULT`).join(', ')}`,
       ),
     ];
-    const who = newColumn
-      ? 'the version that still runs does not know it'
-      : 'a version that still runs may leave it out';
-    const message = `${column} is NOT NULL and has no default any more: ${who}, and its inserts fail`;
-    return [{ severity: newColumn ? 'error' : 'warning', message, fix }];
+    const who = isNew ? 'the version that still runs does not know it' : 'a version that still runs may leave it out';
+    const message = `NOT NULL and without a default any more: ${all}; ${who}, and its inserts fail`;
+    return [{ severity: isNew ? 'error' : 'warning', message, fix }];
   });
 }
 

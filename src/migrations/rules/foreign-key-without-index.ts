@@ -9,13 +9,13 @@ function check(facts: StatementFacts): readonly Finding[] {
     const message = `no index begins with ${columns}, so that each DELETE from ${change.target} reads all of ${change.relation}`;
     const index = nameFor(change.table, change.columns, 'idx');
     const fix = [outside(`CREATE INDEX CONCURRENTLY ${index} ON ${change.table} (${columns})`)];
-    return [{ severity: 'warning', message, fix }];
+    return [{ severity: 'info', message, fix }];
   });
 }
 
 export const foreignKeyWithoutIndex: Rule = {
   id: 'foreign-key-without-index',
-  severities: ['warning'],
+  severities: ['info'],
   title: 'No index begins with the columns of a foreign key',
   why: 'Each DELETE of a row at the other end, and each change of its key, reads this whole table to see who refers to it, while the row is locked.',
   dialects: ['postgresql'],

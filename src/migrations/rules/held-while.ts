@@ -1,6 +1,12 @@
 import type { RowsChanged } from '../changes.ts';
 import type { HeldLock, StatementFacts } from '../statement.ts';
 
+/** `reads of public.t are blocked since line 3 (ALTER TABLE), in the same transaction`, for messages. */
+export function describeHeld({ blocks, relation, line, otherFile, kind }: HeldLock): string {
+  const since = `line ${line}${otherFile === undefined ? '' : ` of ${otherFile}`}`;
+  return `${blocks} of ${relation} are blocked since ${since} (${kind}), in the same transaction`;
+}
+
 /** Rows that the statement changes while its transaction keeps others out of a table; once a transaction. */
 export function heldWhileRowsChange(
   facts: StatementFacts,

@@ -2,6 +2,7 @@ import type { ConstraintValidated } from '../changes.ts';
 import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { describeHeld } from './held-while.ts';
 import { inside } from './steps.ts';
 
 /** Where one statement adds and validates, adding becomes a migration of its own. */
@@ -27,7 +28,7 @@ function check(facts: StatementFacts): readonly Finding[] {
       return [{ severity: 'error', message, fix }];
     }
     if (held === undefined) return [];
-    const message = `${held.blocks} of ${held.relation} are blocked since line ${held.line}, in the same transaction, while ${change.name} is validated`;
+    const message = `${describeHeld(held)}, while ${change.name} is validated`;
     return [{ severity: 'error', message, fix }];
   });
 }
