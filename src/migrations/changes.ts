@@ -1,17 +1,37 @@
 import type { Base } from './changes/base.ts';
+import type { Cascaded } from './changes/cascade.ts';
+import type { DefaultChanged } from './changes/columns.ts';
+import type { CheckUnstable, ConstraintKind, ConstraintUnenforced, KeyUnindexed } from './changes/constraints.ts';
 import type { GuaranteeChange } from './changes/guarantees.ts';
 import type { NamedTypeChange } from './changes/named-types.ts';
+import type { IndexedPartition } from './changes/partitioned-index.ts';
 import type { SecurityChange } from './changes/security.ts';
 import type { WritingChange } from './changes/writing.ts';
 
 export interface IndexBuilt extends Base {
   readonly type: 'index-built';
   readonly index: string;
+  /** The server's version, where building CONCURRENTLY on it may leave rows out of the index. */
+  readonly corruptOn?: string;
   readonly unique: boolean;
   readonly concurrently: boolean;
   readonly onPartitionedTable: boolean;
-  /** Everything behind CREATE [UNIQUE] INDEX [CONCURRENTLY]. */
+  /** The index with its table's schema where that is needed, as DROP INDEX wants it. */
+  readonly inSchema: string;
+  /** Everything behind CREATE [UNIQUE] INDEX [CONCURRENTLY] [IF NOT EXISTS]. */
   readonly definition: string;
+  /** Everything behind the table's name: method, columns, INCLUDE, WHERE. */
+  readonly body: string;
+  /** The partitions that it is built on, parents before their children. */
+  readonly partitions: readonly IndexedPartition[];
+  /** False where the server chooses the name. */
+  readonly named: boolean;
+  /** True with IF NOT EXISTS, unless an earlier statement of the set has dropped what a failed build may have left. */
+  readonly keepsInvalid: boolean;
+  /** Columns and expressions of the key, without INCLUDE. */
+  readonly keys: readonly string[];
+  /** An index that is there already and does all that the new one will do: the same, or one whose key begins like it. */
+  readonly coveredBy?: { readonly index: string; readonly same: boolean };
 }
 
 export interface IndexDropped extends Base {
@@ -20,10 +40,14 @@ export interface IndexDropped extends Base {
   readonly concurrently: boolean;
   /** False where the index was made in the same set. */
   readonly existing: boolean;
+  readonly onPartitionedTable: boolean;
+  /** The constraint that cannot be without the index, so that the server refuses to drop it. */
+  readonly neededBy?: string;
 }
 
 export interface IndexRebuilt extends Base {
   readonly type: 'index-rebuilt';
+  readonly corruptOn?: string;
   readonly concurrently: boolean;
   readonly target: string;
   /** The word behind REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM. */
@@ -32,17 +56,24 @@ export interface IndexRebuilt extends Base {
 
 export interface ConstraintAdded extends Base {
   readonly type: 'constraint-added';
-  readonly constraint: 'foreign key' | 'check' | 'unique' | 'primary key' | 'exclude' | 'not null';
+  readonly constraint: ConstraintKind;
   readonly name: string;
   /** False with NOT VALID or NOT ENFORCED. */
   readonly validated: boolean;
+  readonly notValid: boolean;
   readonly usingIndex: boolean;
   readonly columns: readonly string[];
   /** The constraint's own text, without CONSTRAINT name. */
   readonly definition: string;
+  /** For UNIQUE and PRIMARY KEY: what CREATE UNIQUE INDEX needs behind the table, and ADD CONSTRAINT behind USING INDEX. */
+  readonly index?: { readonly body: string; readonly deferral: string };
   /** Set where the constraint stands inside ADD COLUMN. */
   readonly withColumn?: string;
   readonly onPartitionedTable: boolean;
+  /** The partitions that it goes to, the lowest ones only. */
+  readonly partitions: readonly string[];
+  /** Columns of the key that may hold nulls, for a primary key. */
+  readonly nullable: readonly string[];
 }
 
 export interface ConstraintValidated extends Base {
@@ -69,22 +100,26 @@ export interface ColumnAdded extends Base {
   readonly type: 'column-added';
   readonly column: string;
   readonly columnType: string;
+  readonly collation?: string;
   /** Why every row has to be written, if it has to. */
-  readonly cause?:
-    | 'volatile default'
-    | 'serial'
-    | 'identity'
-    | 'stored generated'
-    | 'constrained domain'
-    | 'expression';
+  readonly cause?: 'volatile default' | 'serial' | 'identity' | 'stored generated' | 'constrained domain';
   readonly defaultExpression?: string;
+  /** What a generated column is computed from, in its parentheses. */
+  readonly generatedFrom?: string;
+  readonly notNull: boolean;
   /** NOT NULL without a default: fails as soon as the table has one row. */
   readonly requiredWithoutDefault: boolean;
+  /** For a domain: the type below it, and its conditions with `VALUE` in them. */
+  readonly domain?: { readonly base: string; readonly checks: readonly string[]; readonly notNull: boolean };
+  /** The table's primary key, where it is one column. */
+  readonly key?: string;
 }
 
 export interface ColumnDropped extends Base {
   readonly type: 'column-dropped';
   readonly column: string;
+  /** Views that keep the server from dropping it. */
+  readonly usedBy?: readonly string[];
 }
 
 export interface ColumnRenamed extends Base {
@@ -102,6 +137,13 @@ export interface ColumnTypeChanged extends Base {
   readonly to: string;
   /** Whether the file analyses the table behind the change. */
   readonly analysed?: boolean;
+  /** What becomes of values that the new type cannot hold. */
+  readonly narrows?: { readonly outcome: 'refused' | 'changed'; readonly what: string };
+  /** Views that keep the server from changing it. */
+  readonly usedBy?: readonly string[];
+  /** The text behind USING. */
+  readonly using?: string;
+  readonly key?: string;
 }
 
 export interface NotNullSet extends Base {
@@ -115,6 +157,8 @@ export interface RelationDropped extends Base {
   readonly cascade: boolean;
   /** For a partition, its parent, ready for SQL. */
   readonly partitionOf?: string;
+  /** Views and foreign keys for whose sake the server refuses to drop it without CASCADE. */
+  readonly usedBy?: readonly string[];
   /** True where the same transaction makes it anew, so that nobody ever misses it. */
   readonly remade?: boolean;
 }
@@ -134,9 +178,17 @@ export interface Emptied extends Base {
 
 export interface RowsChanged extends Base {
   readonly type: 'rows-changed';
-  readonly verb: 'UPDATE' | 'DELETE';
+  readonly verb: 'UPDATE' | 'DELETE' | 'INSERT' | 'MERGE';
+  /** `by key`: rows whose keys the statement spells out. `some rows`: as many as a condition or a query finds. */
+  readonly reach: 'every row' | 'some rows' | 'by key';
   /** What stands behind SET, for an UPDATE. */
   readonly assignments?: string;
+  /** What stands behind WHERE. */
+  readonly condition?: string;
+  /** True for rows that an UPDATE has still to change; absent where running it twice would change them twice. */
+  readonly unsettled?: string;
+  /** The table's primary key, where it is one column. */
+  readonly key?: string;
 }
 
 export interface Rewritten extends Base {
@@ -174,16 +226,21 @@ export type Change =
   | IndexDropped
   | IndexRebuilt
   | ConstraintAdded
+  | CheckUnstable
+  | KeyUnindexed
+  | ConstraintUnenforced
   | ConstraintValidated
   | ConstraintDropped
   | ColumnAdded
   | ColumnDropped
+  | DefaultChanged
   | ColumnRenamed
   | ColumnTypeChanged
   | NotNullSet
   | RelationDropped
   | RelationRenamed
   | Emptied
+  | Cascaded
   | RowsChanged
   | Rewritten
   | PartitionAttached

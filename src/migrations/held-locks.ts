@@ -49,7 +49,8 @@ export function followHeldLocks(): HeldLocks {
       if (locks.length > 0 && !facts.lockTimeoutMs) unlimitedWait = true;
       const { rewrites, scans, indexBuilds } = facts.effects;
       const slow = [...rewrites, ...scans, ...indexBuilds].some(({ relation }) => !facts.createdInSet.has(relation));
-      if (slow && held.length > 0) slowWhileHeld = true;
+      const changes = facts.changes.some((change) => change.type === 'rows-changed' && change.reach !== 'by key');
+      if ((slow || changes) && held.length > 0) slowWhileHeld = true;
       const stronger = locks.flatMap((lock): HeldLock[] => {
         const blocks = blockage(lock);
         const known = order.indexOf(strongest.get(lock.relation) ?? 'nothing') >= order.indexOf(blocks);

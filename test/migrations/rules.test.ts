@@ -4,6 +4,7 @@ import { lint } from '../../src/migrations/lint.ts';
 import { rulePage } from '../../src/migrations/rules/page.ts';
 import { rules } from '../../src/migrations/rules/rules.ts';
 
+/** What lint finds in the example, advice included. */
 async function firedBy(sql: string, dialect: 'postgresql' | 'mysql'): Promise<{ rule: string; severity: string }[]> {
   const report = await lint({ dialect, files: [{ path: 'example.sql', sql }], settings: { info: true } });
   expect(report.files[0]?.error).toBeUndefined();
@@ -19,6 +20,10 @@ const helpers = [
   'sql-literal.ts',
   'steps.ts',
   'defined-columns.ts',
+  'column-steps.ts',
+  'held-while.ts',
+  'not-null-steps.ts',
+  'unique-index-steps.ts',
 ];
 
 test('every file in rules/ is a rule of the list, under its own name', () => {

@@ -10,6 +10,9 @@ export interface NamedType {
   origin?: Origin;
   /** An enum's labels in order; undefined where nobody made the type. */
   values?: readonly string[] | undefined;
+  /** A domain's own conditions as written, with VALUE in them. */
+  checks?: string[];
+  notNull?: boolean;
 }
 
 export interface EnumValue {
@@ -37,11 +40,15 @@ export interface Catalog {
   readonly schemas: Map<string, Origin>;
   /** What the open transaction has done to enums. A value that it added to an enum of before cannot be used until it commits. */
   readonly uncommitted: { readonly enums: Set<NamedType>; readonly values: Map<string, EnumValue> };
+  /** Names of indexes that the set has dropped, whether they were there or not. */
+  readonly droppedIndexes: Set<string>;
   searchPath: readonly string[];
   /** Whether the session's time zone is UTC, as far as anybody said otherwise. */
   utc: boolean;
   /** What a session begins with, and RESET goes back to. */
   sessionStart: { readonly searchPath: readonly string[]; readonly utc: boolean };
+  /** The part of the server's version behind its major, where it is known. */
+  serverMinor: number | undefined;
   /** True when the whole history was replayed: what is not here does not exist. */
   complete: boolean;
   /** Where new objects come from now. */
@@ -63,9 +70,11 @@ export function createCatalog(complete: boolean): Catalog {
     functions: new Map(),
     schemas: new Map([['public', 'assumed']]),
     uncommitted: { enums: new Set(), values: new Map() },
+    droppedIndexes: new Set(),
     searchPath: ['public'],
     utc: true,
     sessionStart: { searchPath: ['public'], utc: true },
+    serverMinor: undefined,
     complete,
     origin: complete ? 'history' : 'set',
     serial: 0,

@@ -12,6 +12,10 @@ export interface Column {
   identity: boolean;
   generated: 'stored' | 'virtual' | undefined;
   collation: string | undefined;
+  hasDefault?: boolean;
+  /** Where it comes from, and the serial number of the statement that made it; absent where nobody saw that. */
+  origin?: Origin;
+  madeBy?: number;
 }
 
 export interface Constraint {
@@ -31,6 +35,16 @@ export interface Constraint {
   writesOn: { delete: boolean; update: boolean };
 }
 
+/** What an index can be used for: two with the same shape do the same. */
+export interface IndexShape {
+  readonly method: string;
+  /** Column names, or what distinguishes an expression or a special order. */
+  readonly keys: readonly string[];
+  readonly include: readonly string[];
+  readonly where: string;
+  readonly nullsNotDistinct: boolean;
+}
+
 export interface Index {
   schema: string;
   name: string;
@@ -39,6 +53,8 @@ export interface Index {
   unique: boolean;
   /** Columns that expressions and the WHERE of the index use. */
   expressionColumns: string[];
+  /** Absent where it is not known any more. */
+  shape?: IndexShape | undefined;
   origin: Origin;
   madeBy: number;
   /** Indexes attached to this one, on partitions. */

@@ -148,7 +148,7 @@ function changeRows(tree: MysqlTree, scene: MysqlScene): void {
     const work = [scene.work('scans', relation, everyRow)];
     const table = quoteMysql(name.table ?? '');
     const extra = verb === 'UPDATE' ? { assignments: assignments(scene.text) } : {};
-    scene.change({ type: 'rows-changed', relation, table, verb, work, ...extra });
+    scene.change({ type: 'rows-changed', relation, table, verb, reach: 'every row', work, ...extra });
   }
 }
 

@@ -9,9 +9,10 @@ import { nodeAs } from './node.ts';
 import { lockSequences } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
-import { expressionText } from './sql-text.ts';
+import { singleKey } from './rows-changed.ts';
+import { expressionText, parenthesised } from './sql-text.ts';
 import { recordConstraint } from './table-constraint.ts';
-import { isConstrainedDomain } from './type-change.ts';
+import { domainBelow, isConstrainedDomain } from './type-change.ts';
 import { isVolatile } from './volatility.ts';
 
 const source = 'ATExecAddColumn, tablecmds.c; ALTER TABLE, "Notes"';
@@ -22,7 +23,6 @@ const reasons: Readonly<Record<NonNullable<ColumnAdded['cause']>, string>> = {
   identity: 'each row is written with a number from the identity sequence',
   'stored generated': 'the generated value is stored in each row',
   'constrained domain': 'the domain has constraints, so each row is written and checked',
-  expression: 'each row is written anew',
 };
 
 /** Why every row has to be written, if it has to. */
@@ -45,6 +45,13 @@ function defaultText(alteration: Alteration): string | undefined {
     /\s+(not\s+null|null|check|unique|references|primary|constraint|collate|generated)\b[\s\S]*$/i,
     '',
   );
+}
+
+/** The expression of a generated column, in its parentheses. */
+function generatedFrom({ text }: Alteration, definition: ColumnDefinition): Pick<ColumnAdded, 'generatedFrom'> {
+  const at = definition.generated === undefined ? -1 : text.search(/\bgenerated\s+always\s+as\s*\(/i);
+  const expression = at === -1 ? undefined : parenthesised(text, at);
+  return expression === undefined ? {} : { generatedFrom: expression };
 }
 
 function isNullConstant(definition: ColumnDefinition): boolean {
@@ -72,7 +79,7 @@ function reportConstraints(alteration: Alteration, definition: ColumnDefinition)
   for (const node of definition.constraints) {
     const received = receivers(alteration, node).flatMap((target): Received[] => {
       const constraint = recordConstraint(node, target, scene, definition.name);
-      return constraint === undefined ? [] : [{ constraint, couldBeNull: false }];
+      return constraint === undefined ? [] : [{ constraint, couldBeNull: false, nullable: [] }];
     });
     const filled = definition.defaultExpression !== undefined || isFilled(definition);
     const inColumn = { withColumn: definition.name, filled };
@@ -97,10 +104,15 @@ export function addColumn(alteration: Alteration): void {
     table: alteration.sqlTable,
     column: quoteIdentifier(definition.name),
     columnType: definition.type === undefined ? '' : spellType(definition.type),
+    ...(definition.collation === undefined ? {} : { collation: quoteIdentifier(definition.collation) }),
     work,
+    notNull: definition.notNull,
     requiredWithoutDefault: definition.notNull && !isFilled(definition),
     ...(cause === undefined ? {} : { cause }),
     ...(expression === undefined ? {} : { defaultExpression: expression }),
+    ...generatedFrom(alteration, definition),
+    ...domainBelow(scene.catalog, definition.type),
+    ...singleKey(table),
   });
   reportConstraints(alteration, definition);
 }

@@ -6,7 +6,7 @@ import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { nodeAs, stringsOf } from './node.ts';
 import { provenNotNull } from './not-null.ts';
-import { quoteIdentifier } from './quote.ts';
+import { quoteColumns, quoteIdentifier, quoteRelation } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { expressionText, parenthesised } from './sql-text.ts';
 import { recordConstraint } from './table-constraint.ts';
@@ -53,6 +53,8 @@ export interface Received {
   readonly constraint: Constraint;
   /** Whether its columns could hold nulls before. */
   readonly couldBeNull: boolean;
+  /** Those of a key that could; empty where the columns are not known. */
+  readonly nullable: readonly string[];
 }
 
 function indexWork(scene: Scene, node: ConstraintNode, received: readonly Received[]): Work[] {
@@ -84,6 +86,17 @@ function definitionText({ scene, text }: Alteration, node: ConstraintNode, inCol
   return inline.slice(0, 1) + inline.slice(1).replace(nextColumnConstraint, '');
 }
 
+/** The index behind a UNIQUE constraint or primary key, as CREATE UNIQUE INDEX would say it. */
+function indexText(node: ConstraintNode, own: Constraint): Pick<ConstraintAdded, 'index'> {
+  if (own.kind !== 'unique' && own.kind !== 'primary key') return {};
+  const including = stringsOf(node.including);
+  const included = including.length > 0 ? ` INCLUDE (${quoteColumns(including)})` : '';
+  const nulls = node.nulls_not_distinct === true ? ' NULLS NOT DISTINCT' : '';
+  const deferred = node.initdeferred === true ? ' INITIALLY DEFERRED' : '';
+  const deferral = node.deferrable === true ? ` DEFERRABLE${deferred}` : '';
+  return { index: { body: `(${quoteColumns(own.columns)})${included}${nulls}`, deferral } };
+}
+
 /** What an added constraint brings about, whether it stands alone or inside ADD COLUMN. */
 export function describeAdded(
   alteration: Alteration,
@@ -108,10 +121,16 @@ export function describeAdded(
     constraint: own.kind,
     name: quoteIdentifier(own.name),
     validated: validates,
+    notValid: own.enforced && node.skip_validation === true,
     usingIndex: node.indexname !== undefined,
     columns: own.columns.map(quoteIdentifier),
     definition: definitionText(alteration, node, column !== undefined),
+    ...indexText(node, own),
     onPartitionedTable: table.kind === 'partitioned table',
+    partitions: received
+      .filter(({ constraint }) => constraint.table !== table && hasRows(constraint.table))
+      .map(({ constraint }) => quoteRelation(constraint.table)),
+    nullable: received.find(({ constraint }) => constraint === own)?.nullable.map(quoteIdentifier) ?? [],
     ...(column === undefined ? {} : { withColumn: quoteIdentifier(column.withColumn) }),
   };
 }
@@ -124,12 +143,13 @@ export function receivers(alteration: Alteration, node: ConstraintNode): readonl
   return inheritable ? targets : targets.filter((target) => target === table || target.partition !== undefined);
 }
 
-/** Whether a key's columns may hold nulls; the columns of an index that nobody has seen are not known, so they may. */
-function mayHoldNulls(node: ConstraintNode, target: Relation): boolean {
+/** A key's columns that may hold nulls; those of an index that nobody has seen are not known, so they may. */
+function nullsIn(node: ConstraintNode, target: Relation): Pick<Received, 'couldBeNull' | 'nullable'> {
   const listed = stringsOf(node.keys);
   const index = [...target.indexes].find((each) => each.name === node.indexname);
   const columns = listed.length > 0 ? listed : index?.columns;
-  return columns === undefined || columns.some((column) => !provenNotNull(target, column));
+  const nullable = (columns ?? []).filter((column) => !provenNotNull(target, column));
+  return { couldBeNull: columns === undefined || nullable.length > 0, nullable };
 }
 
 /** ADD table_constraint. */
@@ -142,10 +162,10 @@ export function addConstraintTo(alteration: Alteration): void {
   const leafMode = scene.version >= 18 ? 'AccessExclusiveLock' : 'ShareLock';
   const carriesIndex = node.contype === 'CONSTR_UNIQUE' || node.contype === 'CONSTR_PRIMARY';
   const received = targets.flatMap((target): Received[] => {
-    const couldBeNull = mayHoldNulls(node, target);
+    const nulls = nullsIn(node, target);
     if (target !== table) scene.lock(target, carriesIndex ? leafMode : mode, buildIndex);
     const constraint = recordConstraint(node, target, scene);
-    return constraint === undefined ? [] : [{ constraint, couldBeNull }];
+    return constraint === undefined ? [] : [{ constraint, ...nulls }];
   });
   const change = describeAdded({ ...alteration, targets }, node, received);
   if (change !== undefined) scene.change(change);

@@ -3,8 +3,11 @@ import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration, AlterationReader } from './alteration.ts';
 import { nodeAs } from './node.ts';
+import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
 import { noteRestart } from './sequence-reset.ts';
+import { afterWord } from './sql-text.ts';
+import { isVolatile } from './volatility.ts';
 
 const sequenceOf: Why = {
   reason: "the column's identity sequence is changed with it",
@@ -53,6 +56,28 @@ export const dropExpression: AlterationReader = ({ targets, command }) => {
     if (column !== undefined) column.generated = undefined;
   }
 };
+
+/** SET DEFAULT and DROP DEFAULT: for new rows only. */
+export function changeDefault({ scene, command, table, targets, relation, sqlTable, text }: Alteration): void {
+  const name = command.name ?? '';
+  const column = table.columns.get(name);
+  for (const target of targets) {
+    const known = target.columns.get(name);
+    if (known !== undefined) known.hasDefault = command.def !== undefined;
+  }
+  const to = command.def === undefined ? undefined : afterWord(text, ['default'])?.trim();
+  scene.change({
+    type: 'default-changed',
+    relation,
+    table: sqlTable,
+    column: quoteIdentifier(name),
+    ...(to === undefined ? {} : { to }),
+    volatile: isVolatile(command.def, scene.catalog, scene.version),
+    required: command.def === undefined && column?.notNull === true && !column.identity,
+    newColumn: column?.origin === 'set',
+    work: [],
+  });
+}
 
 const storage: Why = { reason: 'the table is copied', source: 'ATRewriteTables, tablecmds.c' };
 

@@ -6,6 +6,7 @@ import { addColumn } from './add-column.ts';
 import { addConstraintTo } from './add-constraint.ts';
 import {
   alterExpression,
+  changeDefault,
   changeParent,
   dropExpression,
   dropIdentity,
@@ -33,6 +34,7 @@ const readers: Partial<Record<AlterTableType, AlterationReader>> = {
   AT_AddColumn: addColumn,
   AT_DropColumn: dropColumn,
   AT_AlterColumnType: changeColumnType,
+  AT_ColumnDefault: changeDefault,
   AT_SetNotNull: setNotNull,
   AT_DropNotNull: dropNotNull,
   AT_SetExpression: alterExpression,

@@ -5,11 +5,19 @@ import { asCommitted, asLeft, droppedColumns } from './afterwards.ts';
 import { parseMigration } from './parse.ts';
 import { loadPostgresParser } from './parser.ts';
 import { createSessions } from './session.ts';
+import { settle } from './settle.ts';
+
+/** `14.2` to 2; undefined where only the major is given. */
+function minorOf(serverVersion: string): number | undefined {
+  const minor = /^\d+\.(\d+)/.exec(serverVersion)?.[1];
+  return minor === undefined ? undefined : Number(minor);
+}
 
 /** Analyses the files in their order, on a catalog that the history before them has filled. */
 export async function analysePostgres(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
   await loadPostgresParser();
   const catalog = createCatalog(input.history.length > 0);
+  catalog.serverMinor = minorOf(input.serverVersion);
   const sessions = createSessions(catalog, Number.parseInt(input.serverVersion, 10), input.session);
   const analyseFile = (file: SqlFile): AnalysedFile => {
     const parsed = parseMigration(file);
@@ -29,5 +37,5 @@ export async function analysePostgres(input: AnalysisInput): Promise<readonly An
   };
   for (const file of input.history) analyseFile(file);
   catalog.origin = 'set';
-  return input.files.map(analyseFile);
+  return settle(input.files.map(analyseFile), catalog);
 }

@@ -1,14 +1,18 @@
 import type { ColumnDef } from 'libpg-query';
 import { findType } from '../catalog/catalog.ts';
 import { type ColumnType, spellType } from '../catalog/column-type.ts';
-import { type Constraint, foreignKeys, type Relation, targetColumns } from '../catalog/relation.ts';
+import { type Constraint, foreignKeys, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
+import { narrowing } from './narrowing.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
+import { singleKey } from './rows-changed.ts';
 import type { Scene } from './scene.ts';
-import { indexKept, rewriteReason, type TypeChange } from './type-change.ts';
+import { afterWord } from './sql-text.ts';
+import { castOf, indexKept, rewriteReason, type TypeChange } from './type-change.ts';
+import { viewsUsing } from './view-dependents.ts';
 
 const source = 'ATExecAlterColumnType and ATColumnChangeRequiresRewrite, tablecmds.c';
 const recheck: Why = { reason: 'CHECK constraints on the column are evaluated for every row again', source };
@@ -106,6 +110,9 @@ export function changeColumnType(alteration: Alteration): void {
       work: [],
     });
   }
+  const usedBy = targets.flatMap((target) => viewsUsing(target, column)).map(qualifiedName);
+  const cast = definition?.raw_default === undefined ? 'none' : castOf(definition.raw_default, column);
+  const narrows = cast === 'computed' ? undefined : narrowing(from, to, cast === 'explicit');
   scene.change({
     type: 'column-type-changed',
     relation,
@@ -114,5 +121,11 @@ export function changeColumnType(alteration: Alteration): void {
     to: spellType(to),
     work,
     ...(from === undefined ? {} : { from: spellType(from) }),
+    ...(narrows === undefined ? {} : { narrows }),
+    ...(usedBy.length > 0 ? { usedBy } : {}),
+    ...(definition?.raw_default === undefined
+      ? {}
+      : { using: afterWord(alteration.text, ['using'])?.trim() ?? column }),
+    ...singleKey(table),
   });
 }

@@ -3,6 +3,7 @@ import { addRelation } from '../catalog/catalog.ts';
 import type { ColumnType } from '../catalog/column-type.ts';
 import type { Column, Relation } from '../catalog/relation.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
+import { objectName } from './object-name.ts';
 import type { Scene } from './scene.ts';
 
 const serialTypes: Readonly<Record<string, string>> = {
@@ -56,10 +57,12 @@ export function readColumnDefinition(node: ColumnDef): ColumnDefinition {
 /** Puts the column into the catalog, with the sequence that serial and identity columns own. */
 export function recordColumn(definition: ColumnDefinition, table: Relation, scene: Scene): Column {
   const { name, type, identity, generated, notNull, collation, serial } = definition;
-  const column: Column = { name, type, notNull, identity, generated, collation };
+  const hasDefault = definition.defaultExpression !== undefined || serial || identity || generated !== undefined;
+  const made = { origin: scene.catalog.origin, madeBy: scene.catalog.serial };
+  const column: Column = { name, type, notNull, identity, generated, collation, hasDefault, ...made };
   table.columns.set(name, column);
   if (serial || identity) {
-    const sequenceName = { schema: table.schema, name: `${table.name}_${name}_seq`.slice(0, 63) };
+    const sequenceName = { schema: table.schema, name: objectName(table.name, [name], 'seq') };
     const sequence = addRelation(scene.catalog, sequenceName, 'sequence');
     sequence.ownedBy = { table, column: name };
     table.owns.add(sequence);

@@ -1,10 +1,15 @@
 import type { IndexElem, IndexStmt, Node } from 'libpg-query';
 import { addIndex, findIndex } from '../catalog/catalog.ts';
 import { type Index, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
+import type { IndexedPartition } from '../changes/partitioned-index.ts';
+import type { IndexBuilt } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
+import { covers, shapeOf } from './index-shape.ts';
 import { nodeAs, visit } from './node.ts';
-import { quoteIdentifier, quoteRange } from './quote.ts';
+import { freeName } from './object-name.ts';
+import { quoteIdentifier, quoteRange, quoteRelation } from './quote.ts';
 import { relationOf, type Scene } from './scene.ts';
+import { endOfName, parenthesised, splitAtCommas } from './sql-text.ts';
 
 const build: Why = {
   reason: 'CREATE INDEX keeps writers out while it reads the whole table',
@@ -33,11 +38,9 @@ function indexElements(statement: IndexStmt): IndexElem[] {
 
 /** PostgreSQL: ChooseIndexName, indexcmds.c. */
 function defaultIndexName(scene: Scene, table: Relation, elements: readonly IndexElem[]): string {
-  const base = `${table.name}_${elements.map((element) => element.name ?? 'expr').join('_')}_idx`.slice(0, 63);
-  for (let number = 0; ; number += 1) {
-    const name = number === 0 ? base : `${base}${number}`;
-    if (findIndex(scene.catalog, { schema: table.schema, name }) === undefined) return name;
-  }
+  const columns = elements.map((element) => element.name ?? 'expr');
+  const taken = (name: string): boolean => findIndex(scene.catalog, { schema: table.schema, name }) !== undefined;
+  return freeName(table.name, columns, 'idx', taken);
 }
 
 function addToCatalog(scene: Scene, statement: IndexStmt, table: Relation, name: string): Index {
@@ -48,15 +51,60 @@ function addToCatalog(scene: Scene, statement: IndexStmt, table: Relation, name:
     unique: statement.unique === true,
     columns: elements.map((element) => element.name).filter((column) => column !== undefined),
     expressionColumns: [...elements.flatMap((element) => columnsIn(element.expr)), ...columnsIn(statement.whereClause)],
+    shape: shapeOf(statement),
   });
 }
 
 /** Everything behind CREATE [UNIQUE] INDEX [CONCURRENTLY], with the name filled in where the statement has none. */
 function definitionOf(scene: Scene, name: string): string {
-  const behind = scene.text.replace(/^\s*create\s+(unique\s+)?index\s+(concurrently\s+)?/i, '');
+  const behind = scene.text.replace(/^\s*create\s+(unique\s+)?index\s+(concurrently\s+)?(if\s+not\s+exists\s+)?/i, '');
   const withoutName = /^on\s/i.test(behind);
   const definition = withoutName ? `${quoteIdentifier(name)} ${behind}` : behind;
   return definition.trim();
+}
+
+/** The index's keys: columns by name, expressions as written. */
+function keyTexts(body: string, statement: IndexStmt): string[] {
+  const texts = splitAtCommas((parenthesised(body, 0) ?? '').slice(1, -1));
+  return indexElements(statement).map(({ name }, at) =>
+    name === undefined ? (texts[at] ?? '') : quoteIdentifier(name),
+  );
+}
+
+/** An index that stands and makes this one needless. */
+function coveredBy(statement: IndexStmt, table: Relation): IndexBuilt['coveredBy'] {
+  const shape = shapeOf(statement);
+  const found = [...table.indexes].flatMap((each) => {
+    const how = covers(each, shape, statement.unique === true);
+    return how === undefined ? [] : [{ index: quoteIdentifier(each.name), same: how === 'same' }];
+  });
+  return found.find(({ same }) => same) ?? found[0];
+}
+
+/** PostgreSQL: release notes, 14.4, "Prevent possible corruption of indexes created or rebuilt with the CONCURRENTLY option". */
+export function corruptOn(scene: Scene, concurrently: boolean): { readonly corruptOn?: string } {
+  const minor = scene.catalog.serverMinor;
+  const affected = concurrently && scene.version === 14 && minor !== undefined && minor < 4;
+  return affected ? { corruptOn: `14.${minor}` } : {};
+}
+
+function describeIndex(scene: Scene, statement: IndexStmt, table: Relation, name: string) {
+  const covered = coveredBy(statement, table);
+  const body = scene.text.slice(endOfName(scene.text, scene.at(statement.relation?.location ?? 0))).trim();
+  return {
+    index: quoteIdentifier(name),
+    inSchema: quoteRelation({ schema: table.schema, name }),
+    unique: statement.unique === true,
+    concurrently: statement.concurrent === true,
+    onPartitionedTable: table.kind === 'partitioned table',
+    definition: definitionOf(scene, name),
+    body,
+    named: statement.idxname !== undefined,
+    keepsInvalid: statement.if_not_exists === true && !scene.catalog.droppedIndexes.has(name),
+    keys: keyTexts(body, statement),
+    ...(covered === undefined ? {} : { coveredBy: covered }),
+    ...corruptOn(scene, statement.concurrent === true),
+  };
 }
 
 /** CREATE INDEX. On a partitioned table the index is built on every partition, unless ONLY is said. */
@@ -70,16 +118,29 @@ export function createIndex(statement: IndexStmt, scene: Scene): void {
   const name = statement.idxname ?? defaultIndexName(scene, table, indexElements(statement));
   const existing = findIndex(scene.catalog, { schema: table.schema, name });
   if (existing !== undefined && statement.if_not_exists === true) return;
-  const index = addToCatalog(scene, statement, table, name);
+  const described = describeIndex(scene, statement, table, name);
+  const indexes = new Map([[table, addToCatalog(scene, statement, table, name)]]);
+  const partitions: IndexedPartition[] = [];
   const everyPartition = statement.relation?.inh === true; // false with ONLY; the parser leaves false out
   const built = everyPartition ? withDescendants(table).filter((each) => each === table || each.partition) : [table];
   const work: Work[] = [];
   for (const relation of built) {
     scene.lock(relation, mode, why);
-    if (relation.kind === 'partitioned table') continue;
     const own =
-      relation === table ? index : addToCatalog(scene, statement, relation, `${relation.name}_${name}`.slice(0, 63));
-    if (own !== index) index.children.push(own);
+      indexes.get(relation) ??
+      addToCatalog(scene, statement, relation, defaultIndexName(scene, relation, indexElements(statement)));
+    indexes.set(relation, own);
+    const above = relation.parents.map((parent) => indexes.get(parent)).find((each) => each !== undefined);
+    if (relation !== table && above !== undefined) {
+      above.children.push(own);
+      partitions.push({
+        table: quoteRelation(relation),
+        index: quoteIdentifier(own.name),
+        parentIndex: quoteIdentifier(above.name),
+        partitioned: relation.kind === 'partitioned table',
+      });
+    }
+    if (relation.kind === 'partitioned table') continue;
     work.push(scene.scan(relation, why), scene.buildIndex(relation, own.name, why));
   }
   scene.change({
@@ -87,10 +148,7 @@ export function createIndex(statement: IndexStmt, scene: Scene): void {
     relation: qualifiedName(table),
     table: quoteRange(statement.relation),
     work,
-    index: quoteIdentifier(name),
-    unique: statement.unique === true,
-    concurrently,
-    onPartitionedTable: table.kind === 'partitioned table',
-    definition: definitionOf(scene, name),
+    ...described,
+    partitions,
   });
 }

@@ -4,6 +4,7 @@ import { defaultPartition, foreignKeys, type Relation, withDescendants } from '.
 import type { Why } from '../effects.ts';
 import { readColumnDefinition, recordColumn } from './column-definition.ts';
 import { nodeAs, stringsOf } from './node.ts';
+import { objectName } from './object-name.ts';
 import { boundCondition } from './partition-bounds.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
@@ -65,9 +66,9 @@ function copyLike(clause: TableLikeClause, table: Relation, scene: Scene): void 
 /** Indexes and the constraints that they carry, as LIKE INCLUDING INDEXES and new partitions get them. */
 export function copyIndexes(source: Relation, table: Relation, scene: Scene): void {
   for (const index of source.indexes) {
-    const name = `${table.name}_${index.columns.join('_') || 'expr'}_idx`.slice(0, 63);
-    const { columns, unique, expressionColumns } = index;
-    const copy = addIndex(scene.catalog, { name, table, columns: [...columns], unique, expressionColumns });
+    const name = objectName(table.name, index.columns.length > 0 ? index.columns : ['expr'], 'idx');
+    const { columns, unique, expressionColumns, shape } = index;
+    const copy = addIndex(scene.catalog, { name, table, columns: [...columns], unique, expressionColumns, shape });
     index.children.push(copy);
     const carried = [...source.constraints.values()].find((constraint) => constraint.index === index);
     if (carried !== undefined) {

@@ -4,6 +4,7 @@ import type { Why, WhyLocked } from '../effects.ts';
 import { nodeAs } from './node.ts';
 import { lockInserts, lockNestedWrites, lockReads, lockSequences, lockWrites, runQuery } from './query.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
+import { changeRows, insertFromQuery, reachOf } from './rows-changed.ts';
 import { relationOf, type Scene } from './scene.ts';
 
 const keyCheck: WhyLocked = {
@@ -51,12 +52,7 @@ export function insert(statement: InsertStmt, scene: Scene): void {
   lockSequences([selectStmt, withClause], scene);
   lockNestedWrites(withClause, scene);
   if (withClause === undefined) runQuery(selectStmt, scene);
-}
-
-/** What stands behind SET, up to FROM, WHERE or RETURNING. */
-function assignmentsOf(scene: Scene): string {
-  const behind = /\bset\s+([\s\S]*)$/i.exec(scene.text)?.[1] ?? '';
-  return behind.replace(/\s(from|where|returning)\s[\s\S]*$/i, '').trim();
+  insertFromQuery(scene, table, statement.relation, 'INSERT', [selectStmt, withClause]);
 }
 
 /** The server refuses it, but for elements and fields of one column. PostgreSQL: process_matched_tle, rewriteHandler.c. */
@@ -79,16 +75,10 @@ export function update(statement: UpdateStmt, scene: Scene): void {
   lockKeyTargets(table, columns, scene);
   lockKeySources(table, columns, scene);
   noteAssignedTwice(statement, scene);
-  if (statement.whereClause !== undefined || statement.fromClause !== undefined) return;
-  const work = [scene.scan(table, everyRow)];
-  scene.change({
-    type: 'rows-changed',
-    relation: qualifiedName(table),
-    table: quoteRange(statement.relation),
-    verb: 'UPDATE',
-    assignments: assignmentsOf(scene),
-    work,
-  });
+  const joined = statement.fromClause !== undefined;
+  const reach = joined ? 'some rows' : reachOf(statement.whereClause, table);
+  const work = reach === 'every row' ? [scene.scan(table, everyRow)] : [];
+  changeRows(scene, table, { verb: 'UPDATE', statement, reach, work });
 }
 
 export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
@@ -97,15 +87,9 @@ export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
   lockReads([statement.usingClause, statement.whereClause, statement.withClause], scene, true);
   lockNestedWrites(statement.withClause, scene);
   lockKeySources(table, undefined, scene);
-  if (statement.whereClause !== undefined) return;
-  const work = [scene.scan(table, everyRow)];
-  scene.change({
-    type: 'rows-changed',
-    relation: qualifiedName(table),
-    table: quoteRange(statement.relation),
-    verb: 'DELETE',
-    work,
-  });
+  const reach = reachOf(statement.whereClause, table);
+  const work = reach === 'every row' ? [scene.scan(table, everyRow)] : [];
+  changeRows(scene, table, { verb: 'DELETE', statement, reach, work });
 }
 
 /** MERGE reads source and target whole, unless the planner finds an index for the join. */
@@ -119,6 +103,7 @@ export function merge(statement: MergeStmt, scene: Scene): void {
   );
   lockKeyTargets(table, undefined, scene);
   scene.scan(table, everyRow);
+  insertFromQuery(scene, table, statement.relation, 'MERGE', [statement.sourceRelation, statement.withClause]);
   const source = nodeAs(statement.sourceRelation, 'RangeVar');
   if (source !== undefined) scene.scan(relationOf(scene, source), everyRow);
 }

@@ -1,10 +1,11 @@
 import { removeConstraint, removeIndex, removeRelation } from '../catalog/catalog.ts';
-import { type Relation, targetColumns } from '../catalog/relation.ts';
+import { qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
+import { reportColumnCascade } from './cascade.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
-import { dropDependentViews } from './view-dependents.ts';
+import { dropDependentViews, viewsUsing } from './view-dependents.ts';
 
 const otherEnd: Why = {
   reason: 'the foreign key goes with it, and its triggers on the table at the other end',
@@ -32,9 +33,12 @@ export function dropColumn(alteration: Alteration): void {
   const { scene, command, table, targets } = alteration;
   const column = command.name ?? '';
   if (command.missing_ok === true && table.complete && !table.columns.has(column)) return;
+  const cascade = command.behavior === 'DROP_CASCADE';
+  const usedBy = cascade ? [] : targets.flatMap((target) => viewsUsing(target, column)).map(qualifiedName);
+  if (cascade) reportColumnCascade(scene, table, column);
   for (const target of targets) {
     dropConstraintsOf(scene, target, column);
-    if (command.behavior === 'DROP_CASCADE') dropDependentViews(scene, target, column);
+    if (cascade) dropDependentViews(scene, target, column);
     for (const index of [...target.indexes]) {
       if (index.columns.includes(column) || index.expressionColumns.includes(column)) {
         scene.lockIndex(index, 'AccessExclusiveLock', {
@@ -55,6 +59,7 @@ export function dropColumn(alteration: Alteration): void {
     relation: alteration.relation,
     table: alteration.sqlTable,
     column: quoteIdentifier(column),
+    ...(usedBy.length > 0 ? { usedBy } : {}),
     work: [],
   });
 }

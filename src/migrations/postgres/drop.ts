@@ -20,8 +20,9 @@ import {
 import type { FunctionDropped } from '../changes/guarantees.ts';
 import type { RelationDropped } from '../changes.ts';
 import type { Why } from '../effects.ts';
+import { dependentsOf, reportCascade } from './cascade.ts';
 import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
-import { quoteIdentifier } from './quote.ts';
+import { quoteIdentifier, quoteRelation } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { dropDependentViews } from './view-dependents.ts';
 import { functionKey } from './volatility.ts';
@@ -74,6 +75,12 @@ function lockDropped(scene: Scene, relation: Relation, cascade: boolean): void {
   }
 }
 
+/** All relations that the statement names: they may depend on each other. */
+function droppedTogether(scene: Scene, statement: DropStmt): ReadonlySet<Relation> {
+  const named = (statement.objects ?? []).map((each) => findRelation(scene.catalog, nameOf(nameParts(each))));
+  return new Set(named.flatMap((each) => (each === undefined ? [] : withDescendants(each))));
+}
+
 function dropRelation(scene: Scene, name: ObjectName, statement: DropStmt): void {
   const type = relationTypes[statement.removeType ?? ''];
   if (type === undefined) return;
@@ -81,9 +88,13 @@ function dropRelation(scene: Scene, name: ObjectName, statement: DropStmt): void
   if (found === undefined && statement.missing_ok === true && scene.catalog.complete) return;
   const relation = found ?? relationOrAssumed(scene.catalog, name, type.kind);
   const cascade = statement.behavior === 'DROP_CASCADE';
+  const goes = droppedTogether(scene, statement);
+  const usedBy = cascade ? [] : dependentsOf(relation, goes).map((each) => `${each.what} ${each.name}`);
+  if (cascade) reportCascade(scene, relation, type.what, goes);
   lockDropped(scene, relation, cascade);
   scene.change({
     type: 'relation-dropped',
+    ...(usedBy.length > 0 ? { usedBy } : {}),
     relation: qualifiedName(relation),
     table: quoted(name),
     what: type.what,
@@ -100,6 +111,8 @@ function dropIndex(scene: Scene, name: ObjectName, statement: DropStmt): void {
   const concurrently = statement.concurrent === true;
   const mode = concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
   const why = concurrently ? indexDropConcurrently : indexDrop;
+  const neededBy = [...(index?.table.constraints.values() ?? [])].find((each) => each.index === index)?.name;
+  if (scene.catalog.origin === 'set') scene.catalog.droppedIndexes.add(name.name);
   if (index === undefined) lockUnknownIndex(scene, name, mode, why);
   else {
     scene.lock(index.table, mode, why);
@@ -110,10 +123,12 @@ function dropIndex(scene: Scene, name: ObjectName, statement: DropStmt): void {
   scene.change({
     type: 'index-dropped',
     relation: index === undefined ? '' : qualifiedName(index.table),
-    table: index === undefined ? '' : qualifiedName(index.table),
+    table: index === undefined ? '' : quoteRelation(index.table),
     index: quoted(name),
     concurrently,
     existing: index?.origin !== 'set',
+    onPartitionedTable: index?.table.kind === 'partitioned table',
+    ...(index === undefined || neededBy === undefined ? {} : { neededBy: quoteIdentifier(neededBy) }),
     work: [],
   });
 }

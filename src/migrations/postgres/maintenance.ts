@@ -2,6 +2,7 @@ import type { ClusterStmt, Node, ReindexStmt, TruncateStmt, VacuumStmt } from 'l
 import { findIndex, findRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
+import { corruptOn } from './create-index.ts';
 import { nodeAs } from './node.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
@@ -158,7 +159,8 @@ export function reindex(statement: ReindexStmt, scene: Scene): void {
   if (scope === 'INDEX') {
     const { relation, work } = reindexIndex(statement, concurrently, scene);
     const target = quoteRange(statement.relation);
-    scene.change({ type: 'index-rebuilt', relation, table: relation, concurrently, target, scope, work });
+    const broken = corruptOn(scene, concurrently);
+    scene.change({ type: 'index-rebuilt', relation, table: relation, concurrently, target, scope, ...broken, work });
     return;
   }
   const inSchema = [...scene.catalog.relations.values()].filter(
@@ -177,6 +179,7 @@ export function reindex(statement: ReindexStmt, scene: Scene): void {
       concurrently,
       target,
       scope,
+      ...corruptOn(scene, concurrently),
       work,
     });
   }

@@ -18,6 +18,12 @@ export function quoteIdentifier(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A relation of the catalog, ready for SQL; its schema is left out where that is `public`. */
+export function quoteRelation(relation: { readonly schema: string; readonly name: string }): string {
+  const name = quoteIdentifier(relation.name);
+  return relation.schema === 'public' ? name : `${quoteIdentifier(relation.schema)}.${name}`;
+}
+
 export function quoteColumns(columns: readonly string[]): string {
   return columns.map(quoteIdentifier).join(', ');
 }

@@ -1,7 +1,7 @@
 import type { AlterObjectSchemaStmt, RenameStmt } from 'libpg-query';
 import { addType, findIndex, findRelation, findType, moveIndex, moveRelation, removeType } from '../catalog/catalog.ts';
 import { spellType } from '../catalog/column-type.ts';
-import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
+import { type Index, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { RelationRenamed } from '../changes.ts';
 import type { Why } from '../effects.ts';
 import { nameOf, nameParts } from './node.ts';
@@ -69,6 +69,12 @@ function renamed(list: string[], from: string, to: string): string[] {
   return list.map((each) => (each === from ? to : each));
 }
 
+/** An expression keeps the old name in its shape, so that nothing can be said of it any more. */
+function renamedShape(shape: Index['shape'], from: string, to: string): Index['shape'] {
+  if (shape === undefined || shape.where !== '' || shape.keys.some((key) => key.startsWith('{'))) return undefined;
+  return { ...shape, keys: renamed([...shape.keys], from, to), include: renamed([...shape.include], from, to) };
+}
+
 function renameColumnIn(relation: Relation, from: string, to: string): void {
   const column = relation.columns.get(from);
   relation.columns.delete(from);
@@ -76,6 +82,7 @@ function renameColumnIn(relation: Relation, from: string, to: string): void {
   for (const index of relation.indexes) {
     index.columns = renamed(index.columns, from, to);
     index.expressionColumns = renamed(index.expressionColumns, from, to);
+    index.shape = renamedShape(index.shape, from, to);
   }
   for (const constraint of relation.constraints.values()) {
     constraint.columns = renamed(constraint.columns, from, to);

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { followHeldLocks } from '../held-locks.ts';
+import { followHeldLocks, type HeldLocks } from '../held-locks.ts';
 import { defaultSessionStart, ignoring, type SessionStart } from '../session-start.ts';
+import type { SourceText } from '../source-text.ts';
 import type { StatementFacts } from '../statement.ts';
 import { commandTag } from './command-tag.ts';
 import { followLockTimeout, settingOf } from './lock-timeout.ts';
@@ -50,69 +51,97 @@ function play({ statement, placement }: PlacedStatement, catalog: Catalog, versi
   return result();
 }
 
+/** What a run carries from file to file. */
+interface Run {
+  readonly catalog: Catalog;
+  readonly version: number;
+  readonly held: HeldLocks;
+  readonly withIgnored: ReturnType<typeof ignoring>;
+  /** The transaction of the last statement. */
+  transaction: number;
+}
+
+/** What SET has set so far in a file. */
+function followSession({ lockTimeoutMs }: SessionStart) {
+  const timeout = followLockTimeout(lockTimeoutMs);
+  const settings = followSettings();
+  return {
+    current: () => ({ lockTimeoutMs: timeout.current(), settings: settings.current() }),
+    follow({ statement, placement }: PlacedStatement): void {
+      const setting = settingOf(statement.node);
+      const inTransaction = placement.scope !== 'own';
+      if (setting !== undefined) {
+        timeout.apply(setting, inTransaction);
+        settings.apply(setting, inTransaction);
+      }
+      if (placement.control !== 'end' && placement.control !== 'rollback') return;
+      timeout.endTransaction();
+      settings.endTransaction();
+    },
+  };
+}
+
+function enterTransaction(run: Run, transaction: number): void {
+  if (run.transaction !== transaction) {
+    run.held.endTransaction();
+    run.catalog.uncommitted.enums.clear();
+    run.catalog.uncommitted.values.clear();
+  }
+  run.transaction = transaction;
+}
+
+function openSession(
+  run: Run,
+  { source, statements }: { source: SourceText; statements: readonly PlacedStatement[] },
+  session: ReturnType<typeof followSession>,
+): Session {
+  function factsOf(placed: PlacedStatement, index: number): StatementFacts {
+    const { statement, placement } = placed;
+    const { effects, changes, createdInSet, opaqueReason } = play(placed, run.catalog, run.version);
+    const end = statement.start + statement.text.length;
+    return {
+      index,
+      ...source.position(statement.start),
+      endLine: source.position(end).line,
+      start: statement.start,
+      end,
+      kind: commandTag(statement.node),
+      ...(opaqueReason === undefined ? {} : { opaqueReason }),
+      effects,
+      changes,
+      createdInSet: run.withIgnored(effects.locks, createdInSet),
+      scope: placement.scope,
+      transaction: placement.transaction,
+      ...run.held.before(),
+      ...session.current(),
+      serverVersion: run.version,
+    };
+  }
+
+  return {
+    statements,
+    step: (index) => {
+      const placed = statements[index];
+      if (placed === undefined) throw new RangeError(`no statement ${index} in the file`);
+      enterTransaction(run, placed.placement.transaction);
+      const facts = factsOf(placed, index);
+      session.follow(placed);
+      run.held.take(facts);
+      return facts;
+    },
+  };
+}
+
 /** @param start what a new connection begins with */
 export function createSessions(catalog: Catalog, version: number, start: SessionStart = defaultSessionStart): Sessions {
-  const withIgnored = ignoring(start.ignoreTables);
   const held = followHeldLocks();
+  const run: Run = { catalog, version, held, withIgnored: ignoring(start.ignoreTables), transaction: 0 };
   const place = createPlacing();
-  let transaction = 0;
   return {
     open: ({ source, parts }, path = '') => {
       resetSettings(catalog, start);
       held.beginFile(path);
-      const timeout = followLockTimeout(start.lockTimeoutMs);
-      const settings = followSettings();
-      const statements = place(parts);
-
-      function factsOf(placed: PlacedStatement, index: number): StatementFacts {
-        const { statement, placement } = placed;
-        const { effects, changes, createdInSet, opaqueReason } = play(placed, catalog, version);
-        return {
-          index,
-          ...source.position(statement.start),
-          endLine: source.position(statement.start + statement.text.length).line,
-          start: statement.start,
-          end: statement.start + statement.text.length,
-          kind: commandTag(statement.node),
-          ...(opaqueReason === undefined ? {} : { opaqueReason }),
-          effects,
-          changes,
-          createdInSet: withIgnored(effects.locks, createdInSet),
-          scope: placement.scope,
-          transaction: placement.transaction,
-          ...held.before(),
-          lockTimeoutMs: timeout.current(),
-          settings: settings.current(),
-          serverVersion: version,
-        };
-      }
-
-      return {
-        statements,
-        step: (index) => {
-          const placed = statements[index];
-          if (placed === undefined) throw new RangeError(`no statement ${index} in the file`);
-          const { statement, placement } = placed;
-          if (transaction !== placement.transaction) {
-            held.endTransaction();
-            catalog.uncommitted.enums.clear();
-            catalog.uncommitted.values.clear();
-          }
-          transaction = placement.transaction;
-          const facts = factsOf(placed, index);
-          const setting = settingOf(statement.node);
-          if (setting !== undefined) {
-            timeout.apply(setting, placement.scope !== 'own');
-            settings.apply(setting, placement.scope !== 'own');
-          }
-          if (placement.control === 'end' || placement.control === 'rollback') {
-            timeout.endTransaction();
-            settings.endTransaction();
-          }
-          held.take(facts);
-          return facts;
-        },
-      };
+      return openSession(run, { source, statements: place(parts) }, followSession(start));
     },
   };
 }

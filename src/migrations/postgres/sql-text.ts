@@ -152,3 +152,35 @@ export function leadingSpace(sql: string, from: number, to: number): number {
   }
   return Math.min(at, to) - from;
 }
+
+const wordOrPunctuation = /[a-z_\u0080-\uffff][\w$\u0080-\uffff]*|['"$()[\]]|--|\/\*/gi;
+
+/** Where the first of the words stands outside parentheses, quotes and comments. `IS DISTINCT FROM` is no FROM. */
+function findWord(text: string, words: readonly string[]): { readonly from: number; readonly to: number } | undefined {
+  let before = '';
+  let depth = 0;
+  for (let at = 0; ; ) {
+    wordOrPunctuation.lastIndex = at;
+    const match = wordOrPunctuation.exec(text);
+    if (match === null) return undefined;
+    const found = match[0].toLowerCase();
+    const from = match.index;
+    at = skipQuoted(text, from) ?? from + found.length;
+    if (found === '(' || found === '[') depth += 1;
+    else if (found === ')' || found === ']') depth -= 1;
+    else if (depth === 0 && words.includes(found) && !(found === 'from' && before === 'distinct'))
+      return { from, to: at };
+    before = found;
+  }
+}
+
+/** The text behind the first of the words. */
+export function afterWord(text: string, words: readonly string[]): string | undefined {
+  const found = findWord(text, words);
+  return found === undefined ? undefined : text.slice(found.to);
+}
+
+/** The text up to the first of the words, or all of it. */
+export function untilWord(text: string, words: readonly string[]): string {
+  return text.slice(0, findWord(text, words)?.from ?? text.length);
+}

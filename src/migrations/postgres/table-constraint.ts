@@ -1,8 +1,11 @@
 import type { Constraint as ConstraintNode, Node } from 'libpg-query';
 import { addConstraint, addIndex, findIndex, findRelation, relationOrAssumed } from '../catalog/catalog.ts';
 import type { Constraint, Index, Relation } from '../catalog/relation.ts';
+import { reportDoubts } from './constraint-doubts.ts';
 import { columnsIn } from './create-index.ts';
+import { plainShape } from './index-shape.ts';
 import { nodeAs, stringOf, stringsOf } from './node.ts';
+import { freeName } from './object-name.ts';
 import { rangeName, type Scene } from './scene.ts';
 
 const kinds: Readonly<Record<string, Constraint['kind']>> = {
@@ -26,21 +29,6 @@ function nullTestColumns(node: Node | undefined): string[] {
   }
   const and = nodeAs(node, 'BoolExpr');
   return and?.boolop === 'AND_EXPR' ? (and.args ?? []).flatMap(nullTestColumns) : [];
-}
-
-/** PostgreSQL: ChooseConstraintName and ChooseIndexName; long names are cut to 63 bytes. */
-function chooseName(
-  table: Relation,
-  columns: readonly string[],
-  label: string,
-  taken: (name: string) => boolean,
-): string {
-  const middle = columns.length > 0 ? `_${columns.join('_')}` : '';
-  const base = `${table.name}${middle}_${label}`.slice(0, 63);
-  for (let number = 0; ; number += 1) {
-    const name = number === 0 ? base : `${base}${number}`;
-    if (!taken(name)) return name;
-  }
 }
 
 const labels: Readonly<Record<Constraint['kind'], string>> = {
@@ -78,7 +66,7 @@ export function nameConstraint(
   const shown = kind === 'primary key' ? [] : kind === 'check' && columns.length > 1 ? [] : columns;
   const taken = (name: string): boolean =>
     table.constraints.has(name) || findIndex(scene.catalog, { schema: table.schema, name }) !== undefined;
-  return node.conname ?? chooseName(table, shown, labels[kind], taken);
+  return node.conname ?? freeName(table.name, shown, labels[kind], taken);
 }
 
 /** CASCADE, SET NULL and SET DEFAULT write; NO ACTION and RESTRICT only look. */
@@ -99,7 +87,8 @@ function indexFor(
   }
   const kind = constraintKind(node);
   if (kind !== 'unique' && kind !== 'primary key' && kind !== 'exclude') return undefined;
-  return addIndex(scene.catalog, { name, table, columns, unique: kind !== 'exclude', expressionColumns: [] });
+  const shape = kind === 'exclude' ? undefined : plainShape(columns);
+  return addIndex(scene.catalog, { name, table, columns, unique: kind !== 'exclude', expressionColumns: [], shape });
 }
 
 /**
@@ -133,6 +122,7 @@ export function recordConstraint(
     writesOn: { delete: writes(node.fk_del_action), update: writes(node.fk_upd_action) },
   };
   addConstraint(constraint);
+  reportDoubts(node, constraint, scene);
   if (kind === 'primary key' || (kind === 'not null' && constraint.validated)) {
     for (const column of columns) {
       const known = table.columns.get(column);

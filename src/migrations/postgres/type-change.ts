@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query';
 import { type Catalog, findType, type NamedType } from '../catalog/catalog.ts';
-import type { ColumnType } from '../catalog/column-type.ts';
+import { type ColumnType, spellType } from '../catalog/column-type.ts';
+import type { ColumnAdded } from '../changes.ts';
 import { columnTypeOf, nodeAs, stringOf } from './node.ts';
 
 /** Pairs whose values look the same on disk. PostgreSQL: pg_cast, castmethod 'b' (15). */
@@ -62,6 +63,20 @@ export function isConstrainedDomain(catalog: Catalog, type: ColumnType | undefin
   return type !== undefined && domainOf(catalog, type)?.constrained === true;
 }
 
+/** What a domain stands for, its conditions and those of the domains below it. */
+export function domainBelow(catalog: Catalog, type: ColumnType | undefined): Pick<ColumnAdded, 'domain'> {
+  const domain = type === undefined || type.dimensions > 0 ? undefined : domainOf(catalog, type);
+  if (type === undefined || domain?.base === undefined) return {};
+  const { domain: below } = domainBelow(catalog, domain.base);
+  return {
+    domain: {
+      base: spellType(storedType(catalog, type)),
+      checks: [...(below?.checks ?? []), ...(domain.checks ?? [])],
+      notNull: domain.notNull === true || below?.notNull === true,
+    },
+  };
+}
+
 /** The cast that USING spells out: `column::type`, or the bare column; undefined for any other expression. */
 function castInUsing(using: Node, column: string): ColumnType | 'column' | undefined {
   const reference = nodeAs(using, 'ColumnRef');
@@ -69,6 +84,13 @@ function castInUsing(using: Node, column: string): ColumnType | 'column' | undef
   const cast = nodeAs(using, 'TypeCast');
   if (cast?.arg === undefined || castInUsing(cast.arg, column) !== 'column') return undefined;
   return columnTypeOf(cast.typeName);
+}
+
+/** How USING comes by the new value: the bare column, `column::type`, or by some other computation. */
+export function castOf(using: Node, column: string): 'none' | 'explicit' | 'computed' {
+  const cast = castInUsing(using, column);
+  if (cast === undefined) return 'computed';
+  return cast === 'column' ? 'none' : 'explicit';
 }
 
 function sameType(one: ColumnType, other: ColumnType): boolean {

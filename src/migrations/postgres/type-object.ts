@@ -28,6 +28,12 @@ const domainCheck: Why = {
 const sequenceWhy: Why = { reason: 'the sequence is changed for everybody', source: 'AlterSequence, sequence.c' };
 const ownedBy: Why = { reason: 'the sequence is tied to a column of it', source: 'process_owned_by, sequence.c' };
 
+/** The conditions of CHECKs, each in its parentheses. */
+function conditions(constraints: readonly (ConstraintNode | undefined)[], scene: Scene): string[] {
+  const texts = constraints.map((each) => checkText(scene, each)).filter((text) => text !== undefined);
+  return texts.map((text) => `(${text})`);
+}
+
 export function createDomain(statement: CreateDomainStmt, scene: Scene): void {
   const base = columnTypeOf(statement.typeName);
   const own = (statement.constraints ?? []).map((each) => nodeAs(each, 'Constraint')?.contype);
@@ -37,6 +43,11 @@ export function createDomain(statement: CreateDomainStmt, scene: Scene): void {
     ...(base === undefined ? {} : { base }),
     constrained: own.includes('CONSTR_CHECK') || own.includes('CONSTR_NOTNULL') || ofBase?.constrained === true,
     origin: scene.catalog.origin,
+    checks: conditions(
+      (statement.constraints ?? []).map((each) => nodeAs(each, 'Constraint')),
+      scene,
+    ),
+    notNull: own.includes('CONSTR_NOTNULL'),
   });
   const constrained = own.includes('CONSTR_CHECK') || own.includes('CONSTR_NOTNULL');
   scene.change({ type: 'domain-created', ...typeNames(statement.domainname), constrained });
@@ -111,7 +122,11 @@ export function alterDomain(statement: AlterDomainStmt, scene: Scene): void {
   const constraint = nodeAs(statement.def, 'Constraint');
   const adds = statement.subtype === 'C' || statement.subtype === 'O';
   const type = findType(scene.catalog, name);
-  if (adds && type !== undefined) type.constrained = true;
+  if (adds && type !== undefined) {
+    type.constrained = true;
+    type.checks?.push(...conditions([constraint], scene));
+    if (statement.subtype === 'O') type.notNull = true;
+  }
   const reads =
     (statement.subtype === 'C' && constraint?.skip_validation !== true) ||
     statement.subtype === 'V' ||

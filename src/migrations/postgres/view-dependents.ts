@@ -16,6 +16,22 @@ export function dependentViews(relation: Relation, column?: string): Relation[] 
   return [...found];
 }
 
+/**
+ * Views that certainly use the column, so that the server refuses to drop it or to change its type. A name that two of a
+ * view's tables have may be the other's; a star stands for the columns that were there when the view was made.
+ */
+export function viewsUsing(relation: Relation, column: string): Relation[] {
+  const madeBy = relation.columns.get(column)?.madeBy;
+  return [...relation.readBy].filter((view) => {
+    const own = view.reads.find((read) => read.relation === relation);
+    const others = view.reads.filter((read) => read.relation !== relation).map((read) => read.relation);
+    if (own?.columns.has(column) === true) {
+      return others.every((other) => other.complete && !other.columns.has(column));
+    }
+    return own?.columns.has('*') === true && others.length === 0 && madeBy !== undefined && madeBy < view.madeBy;
+  });
+}
+
 /** Locks and drops the views that CASCADE takes along. */
 export function dropDependentViews(scene: Scene, relation: Relation, column?: string): void {
   for (const view of dependentViews(relation, column)) {

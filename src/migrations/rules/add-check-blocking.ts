@@ -1,17 +1,20 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { stepsForColumn } from './column-steps.ts';
+import { inside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'constraint-added' || change.constraint !== 'check') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const first =
-      change.withColumn === undefined ? '' : `-- add column ${change.withColumn} without the CHECK, then:\n`;
-    const fix =
-      `${first}ALTER TABLE ${change.table} ADD CONSTRAINT ${change.name} ${change.definition} NOT VALID;\n` +
-      `-- then, in a migration of its own:\nALTER TABLE ${change.table} VALIDATE CONSTRAINT ${change.name};`;
+    const { table, name, definition, withColumn } = change;
+    const fix = [
+      ...stepsForColumn(facts, table, withColumn),
+      inside(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition} NOT VALID`),
+      inside(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`),
+    ];
     const message = `CHECK ${change.name} is validated at once and ${describeBlocking(blocking)}`;
     return [{ severity: 'error', message, fix }];
   });
@@ -27,7 +30,7 @@ export const addCheckBlocking: Rule = {
   examples: {
     bad: [
       'ALTER TABLE payments ADD CONSTRAINT payments_amount_positive CHECK (amount > 0);',
-      'ALTER TABLE payments ADD COLUMN fee int CHECK (fee >= 0);',
+      'ALTER TABLE payments ADD COLUMN tax int CHECK (tax >= 0);',
     ],
     good: [
       'ALTER TABLE payments ADD CONSTRAINT payments_amount_positive CHECK (amount > 0) NOT VALID;',

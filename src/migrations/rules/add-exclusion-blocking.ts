@@ -1,17 +1,22 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { inside, nameFor } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'constraint-added' || change.constraint !== 'exclude') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const fix =
-      `-- PostgreSQL has no way to add an exclusion constraint online. Make a new table with it, copy the rows in batches\n` +
-      `-- while a trigger keeps both the same, and let the application change over:\n` +
-      `CREATE TABLE ${change.table}_new (LIKE ${change.table} INCLUDING ALL);\n` +
-      `ALTER TABLE ${change.table}_new ADD CONSTRAINT ${change.name} ${change.definition};`;
+    const copy = nameFor(change.table, [], 'new');
+    const fix = [
+      inside(
+        `-- PostgreSQL has no way to add an exclusion constraint online. Make a new table that has it, copy the rows in`,
+        `-- batches while a trigger keeps both the same, and let the application change over:`,
+        `CREATE TABLE ${copy} (LIKE ${change.table} INCLUDING ALL)`,
+        `ALTER TABLE ${copy} ADD ${change.definition}`,
+      ),
+    ];
     return [{ severity: 'error', message: `exclusion constraint ${change.name} ${describeBlocking(blocking)}`, fix }];
   });
 }

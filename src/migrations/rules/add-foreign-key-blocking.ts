@@ -1,20 +1,35 @@
 import type { ConstraintAdded } from '../changes.ts';
-import type { Finding, Rule } from '../hazard.ts';
+import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { stepsForColumn } from './column-steps.ts';
+import { inside, nameFor } from './steps.ts';
 
 /** NOT VALID on partitioned tables is accepted from this version on (measured). */
 const partitionedNotValidSince = 18;
 
-function fixFor(change: ConstraintAdded, serverVersion: number): string {
+/** Each partition gets the key by itself, then the table on top of them, which finds it proven there. */
+export function keyOverPartitions(change: ConstraintAdded, key: string): Remedy {
+  const named = change.partitions.map((table) => ({ table, name: nameFor(table, change.columns, 'fkey') }));
+  return [
+    ...named.map(({ table, name }) => inside(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${key} NOT VALID`)),
+    ...named.map(({ table, name }) => inside(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`)),
+    inside(`ALTER TABLE ${change.table} ADD CONSTRAINT ${change.name} ${key}`),
+  ];
+}
+
+function fixFor(change: ConstraintAdded, facts: StatementFacts): Remedy {
   const { table, name, definition, withColumn } = change;
   const key = withColumn === undefined ? definition : `FOREIGN KEY (${withColumn}) ${definition}`;
-  const add = `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${key} NOT VALID;`;
-  const validate = `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`;
-  if (change.onPartitionedTable && serverVersion < partitionedNotValidSince) {
-    return `-- PostgreSQL ${serverVersion} refuses NOT VALID on a partitioned table: add the key to each partition first, NOT VALID,\n-- validate it there, then add it to ${table}:\nALTER TABLE ${table} ADD CONSTRAINT ${name} ${key};`;
+  const first = stepsForColumn(facts, table, withColumn);
+  if (change.onPartitionedTable && facts.serverVersion < partitionedNotValidSince) {
+    return [...first, ...keyOverPartitions(change, key)];
   }
-  return `${add}\n-- then, in a migration of its own:\n${validate}`;
+  return [
+    ...first,
+    inside(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${key} NOT VALID`),
+    inside(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`),
+  ];
 }
 
 function check(facts: StatementFacts): readonly Finding[] {
@@ -23,7 +38,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
     const message = `foreign key ${change.name} is validated at once and ${describeBlocking(blocking)}`;
-    return [{ severity: 'error', message, fix: fixFor(change, facts.serverVersion) }];
+    return [{ severity: 'error', message, fix: fixFor(change, facts) }];
   });
 }
 
@@ -37,11 +52,11 @@ export const addForeignKeyBlocking: Rule = {
   examples: {
     bad: [
       'ALTER TABLE payments ADD CONSTRAINT payments_account_fk FOREIGN KEY (account_id) REFERENCES accounts (id);',
-      'ALTER TABLE payments ADD COLUMN account_id bigint DEFAULT 1 REFERENCES accounts (id);',
+      'ALTER TABLE payments ADD COLUMN owner_id bigint DEFAULT 1 REFERENCES accounts (id);',
     ],
     good: [
       'ALTER TABLE payments ADD CONSTRAINT payments_account_fk FOREIGN KEY (account_id) REFERENCES accounts (id) NOT VALID;',
-      'ALTER TABLE payments ADD COLUMN account_id bigint REFERENCES accounts (id);',
+      'ALTER TABLE payments ADD COLUMN owner_id bigint REFERENCES accounts (id);',
       'CREATE TABLE refunds (id bigint, payment_id bigint); ALTER TABLE refunds ADD FOREIGN KEY (payment_id) REFERENCES payments (id);',
     ],
   },

@@ -1,21 +1,19 @@
 import type { ConstraintAdded } from '../changes.ts';
-import type { Finding, Rule } from '../hazard.ts';
+import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
-import { notNullSteps } from './set-not-null-scan.ts';
+import { stepsForColumn } from './column-steps.ts';
+import { notNullSteps } from './not-null-steps.ts';
+import { inside } from './steps.ts';
+import { uniqueIndexSteps } from './unique-index-steps.ts';
 
-function fixFor(change: ConstraintAdded, serverVersion: number): string {
-  const { table, name, columns, usingIndex, withColumn } = change;
-  const notNull = columns.map((column) => notNullSteps(table, column, serverVersion)).join('\n');
-  if (usingIndex) return `-- prove first that the key holds no null:\n${notNull}\n-- then the statement as it stands`;
-  const index = `${name.replace(/"$/, '')}_idx${name.endsWith('"') ? '"' : ''}`;
-  const first = withColumn === undefined ? '' : `-- add column ${withColumn} without PRIMARY KEY and fill it, then:\n`;
-  return (
-    `${first}-- in a migration of its own, outside a transaction:\n` +
-    `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${table} (${columns.join(', ')});\n` +
-    `-- if the columns may hold nulls, prove that they do not:\n${notNull}\n` +
-    `-- then:\nALTER TABLE ${table} ADD CONSTRAINT ${name} PRIMARY KEY USING INDEX ${index};`
-  );
+function fixFor(change: ConstraintAdded, facts: StatementFacts): Remedy {
+  const { table, name, columns, nullable, definition, usingIndex, withColumn } = change;
+  const ofIndex = columns.length > 0 ? columns : ['<column of the index>'];
+  const unproven = nullable.length > 0 || !usingIndex ? nullable : ofIndex;
+  const notNull = unproven.flatMap((column) => notNullSteps(table, column, facts.serverVersion));
+  if (usingIndex) return [...notNull, inside(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`)];
+  return uniqueIndexSteps(change, [...stepsForColumn(facts, table, withColumn), ...notNull]);
 }
 
 function check(facts: StatementFacts): readonly Finding[] {
@@ -24,7 +22,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
     const message = `primary key ${change.name} ${describeBlocking(blocking)}`;
-    return [{ severity: 'error', message, fix: fixFor(change, facts.serverVersion) }];
+    return [{ severity: 'error', message, fix: fixFor(change, facts) }];
   });
 }
 

@@ -1,17 +1,15 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { stepsForColumn } from './column-steps.ts';
+import { uniqueIndexSteps } from './unique-index-steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'constraint-added' || change.constraint !== 'unique') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const first = change.withColumn === undefined ? '' : `-- add column ${change.withColumn} without UNIQUE, then:\n`;
-    const fix =
-      `${first}-- in a migration of its own, outside a transaction:\n` +
-      `CREATE UNIQUE INDEX CONCURRENTLY ${change.name} ON ${change.table} (${change.columns.join(', ')});\n` +
-      `-- then:\nALTER TABLE ${change.table} ADD CONSTRAINT ${change.name} UNIQUE USING INDEX ${change.name};`;
+    const fix = uniqueIndexSteps(change, stepsForColumn(facts, change.table, change.withColumn));
     return [{ severity: 'error', message: `UNIQUE ${change.name} ${describeBlocking(blocking)}`, fix }];
   });
 }
@@ -26,7 +24,7 @@ export const addUniqueBlocking: Rule = {
   examples: {
     bad: [
       'ALTER TABLE payments ADD CONSTRAINT payments_reference_key UNIQUE (reference);',
-      'ALTER TABLE payments ADD COLUMN reference text UNIQUE;',
+      'ALTER TABLE payments ADD COLUMN code text UNIQUE;',
     ],
     good: [
       'ALTER TABLE payments ADD CONSTRAINT payments_reference_key UNIQUE USING INDEX payments_reference_idx;',

@@ -1,23 +1,35 @@
-import type { Finding, Rule } from '../hazard.ts';
+import type { ColumnTypeChanged } from '../changes.ts';
+import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
-import { batchedUpdate } from './backfill.ts';
+import { updateInBatches } from './backfill.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { computeByTrigger } from './column-steps.ts';
+import { inside, nameFor, outside } from './steps.ts';
+
+/** A second column, written by a trigger and filled in batches. */
+export function besideTheOld({ table, column, to, using, key }: ColumnTypeChanged): Remedy {
+  const next = nameFor(column, [], 'new');
+  const value = using === undefined ? `${column}::${to}` : `(${using})::${to}`;
+  const remaining = `${next} IS DISTINCT FROM (${value})`;
+  const { sql } = updateInBatches({ table, assignments: `${next} = ${value}`, remaining, key });
+  return [
+    inside(`ALTER TABLE ${table} ADD COLUMN ${next} ${to}`, ...computeByTrigger(table, next, value)),
+    outside(
+      sql,
+      `-- let the application read and write ${next}; drop the trigger, its function and ${column} in a later release`,
+    ),
+  ];
+}
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'column-type-changed') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const { table, column, to } = change;
-    const next = column.endsWith('"') ? `${column.slice(0, -1)}_new"` : `${column}_new`;
-    const fix =
-      `ALTER TABLE ${table} ADD COLUMN ${next} ${to};\n` +
-      `-- let the application write both columns, or a trigger; then fill the old rows:\n` +
-      `${batchedUpdate('postgresql', table, `${next} = ${column}::${to}`, `${next} IS NULL AND ${column} IS NOT NULL`)}\n` +
-      `-- then read ${next} only, and drop ${column} in a later release`;
+    const { column, to } = change;
     const from = change.from === undefined ? '' : ` from ${change.from}`;
     const message = `changing ${column}${from} to ${to} ${describeBlocking(blocking)}`;
-    return [{ severity: 'error', message, fix }];
+    return [{ severity: 'error', message, fix: besideTheOld(change) }];
   });
 }
 

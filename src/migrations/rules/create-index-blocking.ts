@@ -1,26 +1,37 @@
-import type { Finding, Rule } from '../hazard.ts';
+import type { IndexBuilt } from '../changes.ts';
+import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { inside, outside } from './steps.ts';
+
+/** CONCURRENTLY is refused on a partitioned table: its own index is made empty, and takes on those of the partitions. */
+export function partitionedIndexSteps(change: IndexBuilt): Remedy {
+  const create = `CREATE ${change.unique ? 'UNIQUE ' : ''}INDEX`;
+  const { table, index, body, partitions } = change;
+  const middle = partitions.filter(({ partitioned }) => partitioned);
+  const lowest = partitions.filter(({ partitioned }) => !partitioned);
+  return [
+    inside(
+      `${create} ${index} ON ONLY ${table} ${body}`,
+      ...middle.map((each) => `${create} ${each.index} ON ONLY ${each.table} ${body}`),
+      ...middle.map((each) => `ALTER INDEX ${each.parentIndex} ATTACH PARTITION ${each.index}`),
+    ),
+    ...lowest.map((each) => outside(`${create} CONCURRENTLY ${each.index} ON ${each.table} ${body}`)),
+    ...(lowest.length === 0
+      ? []
+      : [inside(...lowest.map((each) => `ALTER INDEX ${each.parentIndex} ATTACH PARTITION ${each.index}`))]),
+  ];
+}
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'index-built') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const unique = change.unique ? 'UNIQUE ' : '';
-    const alone = `-- in a migration of its own, outside a transaction:\nCREATE ${unique}INDEX CONCURRENTLY ${change.definition};`;
-    const partitioned =
-      `-- CONCURRENTLY cannot work on a partitioned table: make the parent's index first, then one a partition, and attach them:\n` +
-      `CREATE ${unique}INDEX ${change.definition.replace(/\bon\s+(only\s+)?/i, 'ON ONLY ')};\n` +
-      `-- for each partition: CREATE ${unique}INDEX CONCURRENTLY <partition>_${change.index} ON <partition> …;\n` +
-      `--   ALTER INDEX ${change.index} ATTACH PARTITION <partition>_${change.index};`;
-    return [
-      {
-        severity: 'error',
-        message: `building index ${change.index} ${describeBlocking(blocking)}`,
-        fix: change.onPartitionedTable ? partitioned : alone,
-      },
-    ];
+    const fix = change.onPartitionedTable
+      ? partitionedIndexSteps(change)
+      : [outside(`CREATE ${change.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${change.definition}`)];
+    return [{ severity: 'error', message: `building index ${change.index} ${describeBlocking(blocking)}`, fix }];
   });
 }
 
@@ -32,12 +43,9 @@ export const createIndexBlocking: Rule = {
   dialects: ['postgresql'],
   source: 'PostgreSQL: CREATE INDEX, "Building Indexes Concurrently"',
   examples: {
-    bad: [
-      'CREATE INDEX payments_account_idx ON payments (account_id);',
-      'CREATE UNIQUE INDEX ON payments (reference);',
-    ],
+    bad: ['CREATE INDEX payments_state_idx ON payments (state);', 'CREATE UNIQUE INDEX ON payments (reference);'],
     good: [
-      'CREATE INDEX CONCURRENTLY payments_account_idx ON payments (account_id);',
+      'CREATE INDEX CONCURRENTLY payments_state_idx ON payments (state);',
       'CREATE TABLE refunds (id bigint, account_id bigint); CREATE INDEX refunds_account_idx ON refunds (account_id);',
     ],
   },

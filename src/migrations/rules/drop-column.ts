@@ -1,5 +1,6 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
+import { acknowledged, inside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
@@ -8,13 +9,12 @@ function check(facts: StatementFacts): readonly Finding[] {
     const alter = `ALTER TABLE ${table}`;
     const isMysql = facts.effects.engine === 'mysql';
     const optional = isMysql
-      ? `${alter} MODIFY ${column} <type> NULL;`
-      : `${alter} ALTER COLUMN ${column} DROP NOT NULL;`;
-    const fix =
-      `-- release 1: the application stops reading and writing ${column}; new rows must do without it:\n` +
-      `${optional}\n` +
-      `-- release 2, when nothing of the old version runs any more, with the hazard acknowledged:\n` +
-      `${alter} DROP COLUMN ${column};`;
+      ? `${alter} MODIFY ${column} <type> NULL`
+      : `${alter} ALTER COLUMN ${column} DROP NOT NULL`;
+    const fix = [
+      inside(`-- with the release that stops reading and writing ${column}; new rows must do without it:`, optional),
+      inside('-- in a later one:', acknowledged('drop-column'), `${alter} DROP COLUMN ${column}`),
+    ];
     const message = `dropping ${change.relation}.${column} loses its data and breaks the version that still uses it`;
     return [{ severity: 'error', message, fix }];
   });

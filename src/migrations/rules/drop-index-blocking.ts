@@ -1,15 +1,20 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
+import { inside, outside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'index-dropped' || change.concurrently || !change.existing) return [];
+    if (change.onPartitionedTable && facts.lockTimeoutMs) return []; // CONCURRENTLY is refused there
+    if (change.neededBy !== undefined) return []; // refused, which has a rule of its own
     const where = change.relation === '' ? 'its table' : change.relation;
     return [
       {
         severity: 'warning',
         message: `dropping index ${change.index} waits for all that use ${where}, and keeps everybody else out while it waits`,
-        fix: `-- in a migration of its own, outside a transaction:\nDROP INDEX CONCURRENTLY ${change.index};`,
+        fix: change.onPartitionedTable
+          ? [inside("SET LOCAL lock_timeout = '5s'", `DROP INDEX ${change.index}`)]
+          : [outside(`DROP INDEX CONCURRENTLY ${change.index}`)],
       },
     ];
   });

@@ -1,5 +1,6 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
+import { acknowledged, inside, nameFor } from './steps.ts';
 
 const withData = new Set(['table', 'foreign table', 'sequence']);
 
@@ -8,12 +9,16 @@ function check(facts: StatementFacts): readonly Finding[] {
     if (change.type !== 'relation-dropped' || !withData.has(change.what)) return [];
     if (facts.createdInSet.has(change.relation)) return [];
     const word = change.what === 'sequence' ? 'SEQUENCE' : 'TABLE';
-    const bare = change.table.replace(/^.*\./, '');
-    const parked = bare.endsWith('"') ? `${bare.slice(0, -1)}_unused"` : `${bare}_unused`;
-    const fix =
-      `-- when no version uses it any more, put it aside first; going back is one rename:\n` +
-      `ALTER ${word} ${change.table} RENAME TO ${parked};\n` +
-      `-- some releases later, with the hazard acknowledged: DROP ${word} ${parked};`;
+    const parked = nameFor(change.table, [], 'unused');
+    const schema = change.table.slice(0, -change.table.replace(/^(?:"[^"]*"|[^".]+)\./, '').length);
+    const fix = [
+      inside(
+        '-- put it aside first; going back is one rename:',
+        acknowledged('rename-table'),
+        `ALTER ${word} ${change.table} RENAME TO ${parked}`,
+      ),
+      inside('-- some releases later:', acknowledged('drop-table'), `DROP ${word} ${schema}${parked}`),
+    ];
     const message = `dropping ${change.what} ${change.relation} loses its data and breaks the version that still uses it`;
     return [{ severity: 'error', message, fix }];
   });

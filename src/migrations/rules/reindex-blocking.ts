@@ -1,13 +1,14 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { outside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'index-rebuilt' || change.concurrently) return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const fix = `-- in a migration of its own, outside a transaction:\nREINDEX ${change.scope} CONCURRENTLY ${change.target};`;
+    const fix = [outside(`REINDEX ${change.scope} CONCURRENTLY ${change.target}`)];
     return [{ severity: 'error', message: `REINDEX ${describeBlocking(blocking)}`, fix }];
   });
 }

@@ -1,24 +1,7 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
-
-/** NOT NULL constraints can be NOT VALID from this version on. */
-const notValidSince = 18;
-
-/** Steps to NOT NULL that read the table while everybody works. */
-export function notNullSteps(table: string, column: string, serverVersion: number): string {
-  const bare = column.replaceAll('"', '');
-  const name = `${table.replace(/^.*\./, '').replaceAll('"', '')}_${bare}_not_null`.toLowerCase().replace(/\W/g, '_');
-  const alter = `ALTER TABLE ${table}`;
-  if (serverVersion >= notValidSince) {
-    return `${alter} ADD CONSTRAINT ${name} NOT NULL ${column} NOT VALID;\n-- then, in a migration of its own:\n${alter} VALIDATE CONSTRAINT ${name};`;
-  }
-  return (
-    `${alter} ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID;\n` +
-    `-- then, in a migration of its own:\n${alter} VALIDATE CONSTRAINT ${name};\n` +
-    `-- then, in another one:\n${alter} ALTER COLUMN ${column} SET NOT NULL;\n${alter} DROP CONSTRAINT ${name};`
-  );
-}
+import { notNullSteps } from './not-null-steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {

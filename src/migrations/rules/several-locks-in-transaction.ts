@@ -1,33 +1,32 @@
-import { blockage, type Work } from '../effects.ts';
+import type { Work } from '../effects.ts';
 import type { Finding, Rule } from '../hazard.ts';
 import { blockingLocks } from '../held-locks.ts';
 import type { HeldLock, StatementFacts } from '../statement.ts';
+import { describeHeld } from './held-while.ts';
 
-/** Validating under a lock has a rule of its own. */
+/** Validating and changing rows under a lock have rules of their own. */
 function slowWork(facts: StatementFacts): Work | undefined {
-  if (facts.changes.some(({ type, work }) => type === 'constraint-validated' && work.length > 0)) return undefined;
+  const own = facts.changes.some(({ type, work }) => type === 'constraint-validated' && work.length > 0);
+  if (own || facts.changes.some(({ type }) => type === 'rows-changed')) return undefined;
   const { rewrites, scans, indexBuilds } = facts.effects;
   return [...rewrites, ...indexBuilds, ...scans].find(({ relation }) => !facts.createdInSet.has(relation));
 }
 
-/** A lock from before that keeps out more than the statement itself does. */
-function worseHeld(facts: StatementFacts): HeldLock | undefined {
-  const own = new Map(blockingLocks(facts).map((lock) => [lock.relation, blockage(lock)]));
-  return facts.heldBefore.find(({ relation, blocks }) => {
-    const here = own.get(relation);
-    return here === undefined || (here === 'writes' && blocks === 'reads and writes');
-  });
+/** A lock from before on a relation that the statement itself leaves open; where it closes it, its own rule speaks. */
+function heldElsewhere(facts: StatementFacts): HeldLock | undefined {
+  const own = new Set(blockingLocks(facts).map(({ relation }) => relation));
+  return facts.heldBefore.find(({ relation }) => !own.has(relation));
 }
 
 function check(facts: StatementFacts): readonly Finding[] {
   if (facts.scope === 'own' || facts.heldBefore.length === 0) return [];
+  if (facts.effects.transaction === 'forbidden') return []; // it cannot run there at all
   const fix = '-- put this statement into a migration of its own, so that the lock taken before is released first';
   const work = slowWork(facts);
-  const held = worseHeld(facts);
+  const held = heldElsewhere(facts);
   if (work !== undefined && held !== undefined) {
     if (facts.slowWhileHeldBefore) return []; // said once a transaction
-    const since = `line ${held.line}${held.otherFile === undefined ? '' : ` of ${held.otherFile}`}`;
-    const message = `${held.blocks} of ${held.relation} are blocked since ${since} (${held.kind}), in the same transaction, while ${work.relation} is worked on: ${work.reason}`;
+    const message = `${describeHeld(held)}, while ${work.relation} is worked on: ${work.reason}`;
     return [{ severity: 'error', message, fix }];
   }
   const known = new Set(facts.heldBefore.map(({ relation }) => relation));
@@ -50,7 +49,6 @@ export const severalLocksInTransaction: Rule = {
     bad: [
       'ALTER TABLE accounts ADD COLUMN note text; ALTER TABLE payments ADD COLUMN note text;',
       'ALTER TABLE accounts ADD COLUMN note text; CREATE INDEX ON payments (account_id);',
-      "ALTER TABLE payments ADD COLUMN note text; UPDATE payments SET note = '';",
     ],
     good: [
       'ALTER TABLE accounts ADD COLUMN note text; ALTER TABLE accounts ADD COLUMN remark text;',

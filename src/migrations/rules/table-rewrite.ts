@@ -1,16 +1,20 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { inside, nameFor } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'rewritten' || change.by !== 'ALTER TABLE') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const fix =
-      `-- there is no online form of ${change.detail}: make a new table that has it, copy the rows in batches while a trigger\n` +
-      `-- keeps both the same, and let the application change over:\n` +
-      `CREATE TABLE ${change.table}_new (LIKE ${change.table} INCLUDING ALL);`;
+    const fix = [
+      inside(
+        `-- there is no online form of ${change.detail}: make a new table that has it, copy the rows in batches while a`,
+        `-- trigger keeps both the same, and let the application change over:`,
+        `CREATE TABLE ${nameFor(change.table, [], 'new')} (LIKE ${change.table} INCLUDING ALL)`,
+      ),
+    ];
     return [{ severity: 'error', message: `${change.detail} ${describeBlocking(blocking)}`, fix }];
   });
 }

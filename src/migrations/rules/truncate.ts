@@ -1,6 +1,6 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
-import { batchedDelete } from './backfill.ts';
+import { deleteRows } from './backfill.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
@@ -10,7 +10,7 @@ function check(facts: StatementFacts): readonly Finding[] {
       {
         severity: 'error',
         message: `${how} ${change.relation}: its data is gone, and the table is closed until the transaction ends`,
-        fix: batchedDelete(facts.effects.engine, change.table),
+        fix: deleteRows(facts.effects.engine, change),
       },
     ];
   });

@@ -1,13 +1,13 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
-import { batchedDelete } from './backfill.ts';
+import { deleteRows } from './backfill.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
-    if (change.type !== 'rows-changed' || change.verb !== 'DELETE') return [];
+    if (change.type !== 'rows-changed' || change.verb !== 'DELETE' || change.reach !== 'every row') return [];
     if (facts.createdInSet.has(change.relation)) return [];
     const message = `DELETE of every row of ${change.relation} loses its data and locks all rows until the transaction ends`;
-    return [{ severity: 'error', message, fix: batchedDelete(facts.effects.engine, change.table) }];
+    return [{ severity: 'error', message, fix: deleteRows(facts.effects.engine, change) }];
   });
 }
 

@@ -1,19 +1,14 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
-import { batchedUpdate } from './backfill.ts';
+import { updateRows } from './backfill.ts';
+import { heldWhileRowsChange } from './held-while.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
-    if (change.type !== 'rows-changed' || change.verb !== 'UPDATE') return [];
-    if (facts.createdInSet.has(change.relation)) return [];
-    const fix = batchedUpdate(
-      facts.effects.engine,
-      change.table,
-      change.assignments ?? '…',
-      '<rows that are still to be changed>',
-    );
+    if (change.type !== 'rows-changed' || change.verb !== 'UPDATE' || change.reach !== 'every row') return [];
+    if (facts.createdInSet.has(change.relation) || heldWhileRowsChange(facts) !== undefined) return [];
     const message = `UPDATE of every row of ${change.relation} locks all of them until the transaction ends, and leaves as many dead ones`;
-    return [{ severity: 'error', message, fix }];
+    return [{ severity: 'error', message, fix: updateRows(facts.effects.engine, change) }];
   });
 }
 

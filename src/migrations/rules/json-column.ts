@@ -1,0 +1,32 @@
+import type { Finding, Rule } from '../hazard.ts';
+import type { StatementFacts } from '../statement.ts';
+import { inside } from './steps.ts';
+
+function check(facts: StatementFacts): readonly Finding[] {
+  return facts.changes.flatMap((change): Finding[] => {
+    if (change.type !== 'column-added' || !/^json(\[\])*$/.test(change.columnType)) return [];
+    const { table, column, columnType } = change;
+    const fix = [inside(`ALTER TABLE ${table} ADD COLUMN ${column} ${columnType.replace('json', 'jsonb')}`)];
+    return [
+      {
+        severity: 'info',
+        message: `column ${column} is json: queries with DISTINCT, UNION or GROUP BY over it fail`,
+        fix,
+      },
+    ];
+  });
+}
+
+export const jsonColumn: Rule = {
+  id: 'json-column',
+  severities: ['info'],
+  title: 'A column is json and not jsonb',
+  why: 'json is kept as text: it has no equality, so that DISTINCT, UNION and GROUP BY over the table fail, and no GIN index.',
+  dialects: ['postgresql'],
+  source: 'PostgreSQL: documentation, 8.14 "JSON Types"',
+  examples: {
+    bad: ['ALTER TABLE payments ADD COLUMN details json;'],
+    good: ['ALTER TABLE payments ADD COLUMN details jsonb;'],
+  },
+  check,
+};
