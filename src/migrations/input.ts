@@ -53,8 +53,6 @@ export interface LintRequest {
   readonly history?: readonly SqlFile[] | undefined;
   /** Id of the framework whose files these are; found by the files themselves where it is not given. */
   readonly framework?: string | undefined;
-  /** Tables in the orders in which the application's transactions lock them. */
-  readonly applicationOrder?: readonly (readonly string[])[] | undefined;
   /** How the project wants its migrations judged. */
   readonly settings?: LintSettings | undefined;
   /** Each a list of tables in the order in which the application's transactions write to them; `accounts` is `public.accounts`. */

@@ -81,7 +81,9 @@ function summarise(steps: readonly Step[]): TransactionSummary | undefined {
   const locking = steps.filter(({ facts }) => locksOf(facts).length > 0);
   if (locking.length < 2) return undefined;
   const work = locking.flatMap(({ path, facts }, at) => {
-    const [work] = slowWork(facts).toSorted((one, other) => Number(other.index !== undefined) - Number(one.index !== undefined));
+    const [work] = slowWork(facts).toSorted(
+      (one, other) => Number(other.index !== undefined) - Number(one.index !== undefined),
+    );
     return work === undefined ? [] : [{ at, path, line: facts.line, what: describeWork(work, facts) }];
   });
   const locks = gatherLocks(locking).map(({ at, ...lock }): TransactionLock => {
