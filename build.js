@@ -1,13 +1,31 @@
 // Bundles what is published: the program with its worker entries into dist/, each Lambda hook into one file of its own.
-import { readdirSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 
 // npm packs a git dependency (as pre-commit installs us) with the script `prepare` alone, from a clone in its cache. It runs
 // that script after every npm ci as well, where nobody waits for a bundle.
 const cache = process.env.npm_config_cache;
-if (process.argv.includes('--in-npm-cache') && !(cache && import.meta.dirname.startsWith(cache))) process.exit();
+const inCache = process.argv.includes('--in-npm-cache');
+if (inCache && !(cache && import.meta.dirname.startsWith(cache))) process.exit();
 
-const { build } = await import('esbuild');
+/** npm 11 prepares a clone for a global installation without its dev dependencies: esbuild is then fetched beside it. */
+function fetchEsbuild() {
+  const directory = mkdtempSync(join(tmpdir(), 'safety-gate-build-'));
+  const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+  const wanted = `esbuild@${devDependencies.esbuild}`;
+  const env = { ...process.env, npm_config_global: 'false', npm_config_prefix: directory };
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', directory, wanted], { env, stdio: 'ignore' });
+  return createRequire(join(directory, 'package.json'))('esbuild');
+}
+
+const esbuild = await import('esbuild').catch((error) => {
+  if (inCache && error.code === 'ERR_MODULE_NOT_FOUND') return fetchEsbuild();
+  throw error;
+});
+const { build } = esbuild;
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -25,6 +43,9 @@ await build({
     'lint-worker': 'src/migrations/worker.ts',
   },
 });
+
+// The hooks take the AWS SDK with them, which such a clone does not have; whoever lints does not need them.
+if (inCache) process.exit();
 
 // A Lambda function is one file with everything in it. CommonJS, since the SDK's dependencies `require` at run time.
 const hooks = readdirSync('hooks/lambda').filter((name) => /^(before|after)-[a-z-]+\.ts$/.test(name));

@@ -48,13 +48,14 @@ function databaseOf({ dialect, version }: Config['services'][number]['database']
 
 /** The defaults with what somebody asked for, and a service's database in between. */
 export function lintRequest(
-  asked: Omit<LintRequest, 'applicationOrder' | 'settings'>,
+  asked: Omit<LintRequest, 'settings'>,
   defaults: LintDefaults,
   service?: Pick<Config['services'][number], 'database'>,
 ): LintRequest {
   const between = service === undefined ? [] : [databaseOf(service.database)];
   const framework = asked.framework ?? defaults.framework;
-  return { ...defaults, ...asked, framework, ...engineOf(asked, ...between, defaults) };
+  const applicationOrder = asked.applicationOrder ?? defaults.applicationOrder;
+  return { ...defaults, ...asked, framework, applicationOrder, ...engineOf(asked, ...between, defaults) };
 }
 
 function parseJson(text: string, source: string): unknown {
