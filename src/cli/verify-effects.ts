@@ -1,4 +1,7 @@
 import { useBaselineCompilerOnly } from '../baseline-compiler.ts';
+import { arrangeFiles } from '../migrations/arrange.ts';
+import { detectFramework } from '../migrations/frameworks/frameworks.ts';
+import type { LintRequest } from '../migrations/lint.ts';
 import { serverVersionPattern } from '../migrations/report.ts';
 import type { TraceDatabase } from '../trace/database.ts';
 import type { TraceReport } from '../trace/trace-report.ts';
@@ -65,12 +68,21 @@ function exitCodeOf(report: TraceReport, problems: readonly string[], interrupte
   return report.agrees ? exitCodes.fine : exitCodes.no;
 }
 
+/** The migrations as their framework runs them, without the ways back; what could not be read comes last. */
+function inOrder(found: LintRequest['files']): LintRequest['files'] {
+  const sources = found.filter((file) => 'sql' in file).map(({ path, sql }) => ({ path, text: sql }));
+  const given = { files: sources, history: [], removed: new Set<string>() };
+  const arranged = arrangeFiles({ ...given, framework: detectFramework(sources), dialect: 'postgresql' });
+  return [...arranged.files, ...arranged.unreadable, ...found.filter((file) => 'error' in file)];
+}
+
 /** The command without what it does to its process. @param signal ends the run after the statement that it cancels */
 export async function runVerifyEffects(args: readonly string[], io: CommandIo, signal: AbortSignal): Promise<ExitCode> {
   const { paths, open, version, format } = readArguments(args);
-  const { files, problems } = await readSqlPaths(paths, io);
+  const { files: found, problems } = await readSqlPaths(paths, io);
   for (const problem of problems) io.stderr.write(`safety-gate verify-effects: ${problem}\n`);
   const { replay } = await import('../trace/replay.ts');
+  const files = inOrder(found);
   const { traceReport, renderText } = await import('../trace/trace-report.ts');
   const database = await open(files.flatMap((file) => ('sql' in file ? [file.sql] : [])));
   const cancel = (): void => void database.cancel().catch((error) => io.stderr.write(`cannot cancel: ${error}\n`));
