@@ -29,8 +29,8 @@ export interface MigrationPart extends TextRange {
   readonly delimiters?: readonly TextRange[] | undefined;
   /** True where the transaction of this part goes on into the next one of the file (queries of one function). */
   readonly goesOn?: boolean | undefined;
-  /** Text that never reaches the server (a template's prefix, an include that is put in its place); inside the part. */
-  readonly blank?: readonly TextRange[] | undefined;
+  /** Text that never reaches the server (a template's prefix, an include), or other text in its place, not longer. */
+  readonly blank?: readonly (TextRange & { readonly instead?: string | undefined })[] | undefined;
 }
 
 /** How a migration is taken back, where the framework has a place for that. */

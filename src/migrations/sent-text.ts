@@ -9,7 +9,7 @@ export function sentText(sql: string, part: MigrationPart): string {
   if (delimiters.length === 0 && blank.length === 0) return from === 0 && to === sql.length ? sql : sql.slice(from, to);
   const changes = [
     ...delimiters.map((range) => ({ ...range, first: ';' })),
-    ...blank.map((range) => ({ ...range, first: '' })),
+    ...blank.map(({ instead = '', ...range }) => ({ ...range, first: instead })),
   ].sort((one, other) => one.from - other.from);
   const pieces: string[] = [];
   let at = from;

@@ -31,11 +31,17 @@ function constantAt(text: string, at: number): TextRange | undefined {
   return undefined;
 }
 
-/** Escapes inside of a string: `\"` loses its backslash, `\n` becomes white space. */
-function escapesIn(text: string, { from, to }: TextRange): readonly TextRange[] {
-  const found: TextRange[] = [];
+/** Escapes inside of a string as what they stand for; a quote moves to where the name or text inside of it stays whole. */
+function escapesIn(text: string, { from, to }: TextRange): MigrationPart['blank'] {
+  const found: (TextRange & { instead?: string })[] = [];
+  const opened = new Map<string, boolean>();
   for (let at = text.indexOf('\\', from); at !== -1 && at < to; at = text.indexOf('\\', at + 2)) {
-    found.push({ from: at, to: /[nrtbfv\r\n]/.test(text[at + 1] ?? '') ? at + 2 : at + 1 });
+    const letter = text[at + 1] ?? '';
+    const closes = opened.get(letter) === true;
+    opened.set(letter, !closes);
+    if (/[nrtbfv\r\n]/.test(letter)) found.push({ from: at, to: at + 2 });
+    else if (closes) found.push({ from: at, to: at + 2, instead: letter });
+    else found.push({ from: at, to: at + 1 });
   }
   return found;
 }
