@@ -129,6 +129,7 @@ export async function readSince({ ref, cwd, paths, found, wanted, isAside }: Sin
   return {
     files: found.filter((file) => !('sql' in file) || isAside(file.path) || !isOld(file)),
     history: [...ran].map(([inside, sql]) => ({ path: shown(inside), sql })),
-    removed: complete ? [...ran.keys()].filter((inside) => !here.has(inside)).map(shown) : [],
+    // what the commit brought since is not here yet; what was there before that and is not here, was taken away
+    removed: complete ? [...before.keys()].filter((inside) => !here.has(inside)).map(shown) : [],
   };
 }
