@@ -1,5 +1,5 @@
-import { naturalOrder } from '../natural-order.ts';
 import type { MigrationPart, SourceFile, TransactionMode } from '../input.ts';
+import { naturalOrder } from '../natural-order.ts';
 
 /** The last part of a path. */
 export function nameOf(path: string): string {
