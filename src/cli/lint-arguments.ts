@@ -1,4 +1,5 @@
 import { type FormatName, formatNamed, formatNames } from '../migrations/formats/formats.ts';
+import { frameworkNamed, frameworks } from '../migrations/frameworks/frameworks.ts';
 import { type Dialect, dialects, serverVersionPattern } from '../migrations/report.ts';
 import { parseFlags, UsageError } from './command.ts';
 
@@ -7,6 +8,9 @@ const options = {
   effects: { type: 'boolean' },
   dialect: { type: 'string' },
   'server-version': { type: 'string' },
+  framework: { type: 'string' },
+  since: { type: 'string' },
+  history: { type: 'string', multiple: true },
   config: { type: 'string' },
   baseline: { type: 'string' },
   'write-baseline': { type: 'string' },
@@ -15,8 +19,9 @@ const options = {
 export const lintUsage = `Usage: safety-gate lint [options] <path>...
 
 Judges SQL migrations: which locks each statement takes, what it rewrites and scans, and what production would feel.
-A path is a file, a directory (all *.sql below it, in natural order) or - for standard input. All files are one release:
-a table that one of them makes is new to the next.
+A path is a file, a directory (all migrations below it) or - for standard input. All files are one release: a table that
+one of them makes is new to the next. The migration framework is found by names, markers and settings; it says in which
+order and in which transactions the files run.
 
 Options:
   --format NAME[=FILE]          ${formatNames.join(', ')}; default: text
@@ -24,6 +29,9 @@ Options:
   --effects                     text: list what every statement locks, rewrites, scans and builds
   --dialect ${dialects.join('|')}   default: postgresql
   --server-version VERSION      default: 16, 8.0 or 10.11, by dialect
+  --framework ID                default: found by itself; docs/frameworks.md lists them
+  --since REF                   judge only what is new or changed since that git commit, with all before it as history
+  --history PATH                migrations that ran before, not judged; several times
   --config FILE                 default: what SAFETY_GATE_CONFIG names, else ./safety-gate.yml; its part "lint" counts
   --baseline FILE               findings in it count as acknowledged
   --write-baseline FILE         write all findings into FILE, and nothing else
@@ -45,6 +53,10 @@ export interface LintArguments {
   readonly effects: boolean;
   readonly dialect: Dialect | undefined;
   readonly serverVersion: string | undefined;
+  readonly framework: string | undefined;
+  /** A git commit. */
+  readonly since: string | undefined;
+  readonly history: readonly string[];
   readonly config: string | undefined;
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
@@ -76,6 +88,11 @@ function refuseClash(outputs: readonly Output[]): void {
   }
 }
 
+function checkFramework(framework: string | undefined): void {
+  if (framework === undefined || frameworkNamed(framework) !== undefined) return;
+  throw new UsageError(`--framework "${framework}": write ${frameworks.map(({ id }) => id).join(', ')}`);
+}
+
 function readDialect(text: string | undefined): Dialect | undefined {
   if (text === undefined) return undefined;
   const dialect = dialects.find((name) => name === text);
@@ -96,13 +113,20 @@ export function readLintArguments(args: readonly string[]): LintArguments {
   if (positionals.length === 0) {
     throw new UsageError('no path given; name files, directories, or - for standard input');
   }
-  const { config, baseline, 'write-baseline': writeBaseline } = values;
+  const { framework, since, history = [], config, baseline, 'write-baseline': writeBaseline } = values;
+  checkFramework(framework);
+  if (since !== undefined && history.length > 0) {
+    throw new UsageError('--since and --history: write one of them; --since finds the history by itself');
+  }
   return {
     paths: positionals,
     outputs,
     effects: values.effects === true,
     dialect,
     serverVersion,
+    framework,
+    since,
+    history,
     config,
     baseline,
     writeBaseline,

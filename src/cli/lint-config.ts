@@ -27,10 +27,15 @@ export async function readConfigFile(file: string): Promise<Config> {
  * What flags and configuration ask for together; flags win. The schema is loaded only where there is something to read.
  * @throws ConfigError
  */
-export async function readLintRequest(given: LintArguments, files: LintRequest['files'], io: Io): Promise<LintRequest> {
-  const { dialect, serverVersion } = given;
+export async function readLintRequest(
+  given: LintArguments,
+  material: Pick<LintRequest, 'files' | 'history' | 'removed'>,
+  io: Io,
+): Promise<LintRequest> {
+  const { dialect, serverVersion, framework } = given;
+  const asked = { ...material, dialect, serverVersion, framework };
   const file = configFile(given.config, io);
-  if (file === undefined && given.baseline === undefined) return { dialect, serverVersion, files };
+  if (file === undefined && given.baseline === undefined) return asked;
   const { lintDefaults, lintRequest, loadBaseline } = await import('../config/lint-defaults.ts');
   const config = file === undefined ? undefined : await readConfigFile(file);
   const folder = file === undefined ? io.cwd : dirname(file);
@@ -39,6 +44,6 @@ export async function readLintRequest(given: LintArguments, files: LintRequest['
   // a run that writes a baseline wants all findings, those of an older one as well
   const baseline =
     baselineFile === undefined || given.writeBaseline !== undefined ? undefined : await loadBaseline(baselineFile);
-  const request = lintRequest({ dialect, serverVersion, files }, config === undefined ? {} : lintDefaults(config));
+  const request = lintRequest(asked, config === undefined ? {} : lintDefaults(config));
   return { ...request, settings: { ...request.settings, baseline, place: { settings: folder, working: io.cwd } } };
 }

@@ -3,8 +3,8 @@ import type { LintReport, LintRequest } from '../migrations/lint.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes } from './command.ts';
 import { lintUsage, readLintArguments } from './lint-arguments.ts';
 import { readLintRequest } from './lint-config.ts';
+import { readMaterial } from './lint-material.ts';
 import { writeOutputs } from './lint-outputs.ts';
-import { readSqlPaths } from './lint-paths.ts';
 
 function exitCodeOf(report: LintReport, problems: readonly string[]): ExitCode {
   if (problems.length > 0 || report.summary.unreadable > 0) return exitCodes.failed;
@@ -23,10 +23,11 @@ function sourcesOf(files: LintRequest['files']): (path: string) => string | unde
 /** The command without what it does to its process. */
 export async function runLint(args: readonly string[], io: CommandIo): Promise<ExitCode> {
   const given = readLintArguments(args);
-  const { files, problems } = await readSqlPaths(given.paths, io);
-  for (const problem of problems) io.stderr.write(`safety-gate lint: ${problem}\n`);
+  const { unreadable, ...material } = await readMaterial(given, io);
+  const { files } = material;
+  for (const problem of unreadable) io.stderr.write(`safety-gate lint: ${problem}\n`);
   const { lint } = await import('../migrations/lint.ts');
-  const request = await readLintRequest(given, files, io);
+  const request = await readLintRequest(given, material, io);
   const judged = await lint(request);
   const sourceOf = sourcesOf(files);
   const { settings = {} } = request;
@@ -36,11 +37,11 @@ export async function runLint(args: readonly string[], io: CommandIo): Promise<E
   }
   const report =
     settings.baseline === undefined ? judged : (await import('./lint-baseline.ts')).withGoneFiles(judged, settings);
-  if (files.length > 0 && report.files.length === 0) {
+  if (files.length > 0 && given.since === undefined && report.files.length === 0) {
     io.stderr.write('safety-gate lint: lint.exclude of the configuration leaves none of these files to be judged\n');
   }
   await writeOutputs(report, given.outputs, { effects: given.effects, sourceOf }, io);
-  return exitCodeOf(report, problems);
+  return exitCodeOf(report, unreadable);
 }
 
 /** The CI door: the same report as POST /v1/migrations/lint gives, for people or machines. */

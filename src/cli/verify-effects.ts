@@ -1,4 +1,5 @@
 import { useBaselineCompilerOnly } from '../baseline-compiler.ts';
+import { arrangeFiles } from '../migrations/arrange.ts';
 import type { Framework } from '../migrations/frameworks/framework.ts';
 import { detectFramework, frameworkNamed, frameworks } from '../migrations/frameworks/frameworks.ts';
 import { withoutByteOrderMark } from '../migrations/input.ts';
@@ -79,8 +80,10 @@ function arrange(found: FoundFiles['files'], named: Framework | undefined): Migr
     .filter((file) => 'sql' in file)
     .map(withoutByteOrderMark)
     .map(({ path, sql }) => ({ path, text: sql }));
-  const files = (named ?? detectFramework(sources)).arrange(sources);
-  return { files, unreadable: found.filter((file) => 'error' in file) };
+  const framework = named ?? detectFramework(sources);
+  const given = { files: sources, history: [], removed: new Set<string>() };
+  const { files, unreadable } = arrangeFiles({ ...given, framework, dialect: 'postgresql' });
+  return { files, unreadable: [...unreadable, ...found.filter((file) => 'error' in file)] };
 }
 
 function exitCodeOf(report: TraceReport, problems: readonly string[], interrupted: boolean): ExitCode {

@@ -13,12 +13,24 @@ import type { FileError } from './statement.ts';
  */
 export type TransactionMode = 'wrapped' | 'shared' | 'implicit' | 'none';
 
-/** A piece of a file that runs on the way up: all of it in most frameworks, a section or a changeset in some. */
-export interface MigrationPart {
-  /** UTF-16 offsets into the file's text; what lies outside all parts is not run. */
+/** UTF-16 offsets into a file's text. */
+export interface TextRange {
   readonly from: number;
   readonly to: number;
+}
+
+/** A piece of a file that runs on the way up: all of it in most frameworks, a section or a changeset in some. */
+export interface MigrationPart extends TextRange {
+  /** What lies outside all parts of a file is not run. */
   readonly transaction: TransactionMode;
+  /** Where the framework names its parts: what stays the same when the text changes (a changeset's author and id). */
+  readonly id?: string | undefined;
+  /** Text that ends a statement where the framework takes something else than semicolons for that; inside the part. */
+  readonly delimiters?: readonly TextRange[] | undefined;
+  /** True where the transaction of this part goes on into the next one of the file (queries of one function). */
+  readonly goesOn?: boolean | undefined;
+  /** Text that never reaches the server (a template's prefix, an include), or other text in its place, not longer. */
+  readonly blank?: readonly (TextRange & { readonly instead?: string | undefined })[] | undefined;
 }
 
 /** How a migration is taken back, where the framework has a place for that. */
@@ -37,6 +49,12 @@ export interface SqlFile {
   readonly down?: DownMigration | undefined;
 }
 
+/** A file as it lies in the repository: SQL, or one of the small files beside it that say how it runs. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** A file whose text could not be had (no UTF-8, for instance); it takes its place in the report. */
 export interface UnreadableFile {
   readonly path: string;
@@ -51,6 +69,8 @@ export interface LintRequest {
   readonly files: readonly (SqlFile | UnreadableFile)[];
   /** Migrations that ran before; replayed to know what is there, not judged. Without them unknown tables are taken to exist. */
   readonly history?: readonly SqlFile[] | undefined;
+  /** Files of the history that are no longer there: they ran, but their versions are free. */
+  readonly removed?: readonly string[] | undefined;
   /** Id of the framework whose files these are; found by the files themselves where it is not given. */
   readonly framework?: string | undefined;
   /** How the project wants its migrations judged. */

@@ -1,8 +1,15 @@
 import { withAcrossFiles } from './across-files.ts';
+import { arrangeFiles } from './arrange.ts';
 import { createBaselineMatcher } from './baseline.ts';
 import type { Framework, SourceFile } from './frameworks/framework.ts';
 import { detectFramework, frameworkNamed, frameworks } from './frameworks/frameworks.ts';
-import { type AnalysisInput, type LintRequest, type SqlFile, withoutByteOrderMark } from './input.ts';
+import {
+  type AnalysisInput,
+  type LintRequest,
+  type SqlFile,
+  type UnreadableFile,
+  withoutByteOrderMark,
+} from './input.ts';
 import { judgeFile } from './judge-file.ts';
 import { withLockOrderConflicts } from './lock-order.ts';
 import { type Dialect, type LintReport, type ReportedFile, summarise, verdictOf } from './report.ts';
@@ -43,13 +50,20 @@ function frameworkOf(request: LintRequest, files: readonly SourceFile[]): Framew
   return named;
 }
 
-/** The judged files, with those that could not be read where they stood among the given ones. */
+function withoutStatements({ path, error }: UnreadableFile): ReportedFile {
+  return { path, error, statements: [] };
+}
+
+/** The judged files, with those that could not be read behind the file that was given before them. */
 function withUnreadable(judged: readonly ReportedFile[], given: LintRequest['files']): readonly ReportedFile[] {
-  let next = 0;
-  const reported = given.flatMap((file) =>
-    'sql' in file ? judged.slice(next, ++next) : [{ path: file.path, error: file.error, statements: [] }],
-  );
-  return [...reported, ...judged.slice(next)];
+  const places = new Map(judged.map(({ path }, at) => [path, at]));
+  const behind = new Map<number, ReportedFile[]>();
+  let after = -1;
+  for (const file of given) {
+    if ('sql' in file) after = places.get(file.path) ?? after;
+    else behind.set(after, [...(behind.get(after) ?? []), withoutStatements(file)]);
+  }
+  return [...(behind.get(-1) ?? []), ...judged.flatMap((file, at) => [file, ...(behind.get(at) ?? [])])];
 }
 
 /** The part of the settings that says what the runner's sessions begin with. */
@@ -85,9 +99,11 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   const sources = given.filter((file) => 'sql' in file).map(toSource);
   const past = (request.history ?? []).filter(({ path }) => !isExcluded(path, settings)).map(toSource);
   const framework = frameworkOf(request, [...past, ...sources]);
-  const files = framework.arrange(sources);
+  const removed = new Set(request.removed);
+  const arranged = arrangeFiles({ framework, dialect, files: sources, history: past, removed });
+  const { files, history } = arranged;
   const session = { ...defaultSessionStart, ...sessionOf(settings), timeZone };
-  const analysed = await analyse({ files, history: framework.arrange(past), dialect, serverVersion, session });
+  const analysed = await analyse({ files, history, dialect, serverVersion, session });
   const baseline = createBaselineMatcher(settings);
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
   const ordered = withLockOrderConflicts(withAcrossFiles(analysed), request.applicationOrder ?? []);
@@ -99,11 +115,12 @@ export async function lint(request: LintRequest): Promise<LintReport> {
       settingsOfFile(facts.path, settings),
     ),
   );
-  const reported = withUnreadable(
+  const read = withUnreadable(
     judged.map(({ file }) => file),
     given,
   );
-  const read = reported.filter(({ error }) => error === undefined).map(({ path }) => path);
+  const reported = [...read, ...arranged.unreadable.map(withoutStatements)];
+  const readable = reported.filter(({ error }) => error === undefined).map(({ path }) => path);
   const summary = summarise(reported);
   return {
     version: 1,
@@ -112,7 +129,7 @@ export async function lint(request: LintRequest): Promise<LintReport> {
     timeZone,
     framework: framework.id,
     files: reported,
-    problems: [...judged.flatMap(({ problems }) => problems), ...baseline.stale(read)],
+    problems: [...arranged.problems, ...judged.flatMap(({ problems }) => problems), ...baseline.stale(readable)],
     transactions: summariseTransactions(analysed),
     summary,
     verdict: verdictOf(summary),

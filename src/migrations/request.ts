@@ -9,20 +9,35 @@ export const maxFiles = 10_000;
 
 const serverVersion = z.string().max(20).regex(serverVersionPattern, 'write a version such as "16" or "8.0"');
 
+const file = strictObject({ path: z.string().min(1).max(1000), sql: z.string() });
+
 /** The files of a request, at most so many. */
 export function sqlFiles(most: number) {
   return z
-    .array(strictObject({ path: z.string().min(1).max(1000), sql: z.string() }))
+    .array(file)
     .min(1)
-    .max(most);
+    .max(most)
+    .describe('migrations, and the small files beside them that say how they run: sql is the text of either');
 }
+
+/** What ran before the files of a request, at most so many. */
+export function pastFiles(most: number) {
+  return z.array(file).max(most).describe('migrations that ran before, replayed and not judged').optional();
+}
+
+/** The migration framework of a request. */
+export const frameworkId = z
+  .enum(frameworks.map(({ id }) => id))
+  .describe('found by paths and texts where it is not given')
+  .optional();
 
 /** Body of POST /v1/migrations/lint. Unknown fields are refused. */
 export const lintRequestSchema = z.strictObject({
   dialect: z.enum(dialects).optional(),
   serverVersion: serverVersion.optional(),
-  framework: z.enum(frameworks.map(({ id }) => id)).optional(),
+  framework: frameworkId,
   files: sqlFiles(maxFiles),
+  history: pastFiles(maxFiles),
   applicationOrder: z
     .array(z.array(z.string().min(1).max(200)).min(2).max(100))
     .max(100)

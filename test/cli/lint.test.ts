@@ -66,10 +66,10 @@ describe('exit codes', () => {
 });
 
 describe('what is read', () => {
-  test('a directory is read in natural order, with what lies deeper', async () => {
+  test('a directory is read with what lies deeper, in the order of its framework', async () => {
     const { stdout } = await run(['set', '--format', 'json']);
     const paths = JSON.parse(stdout).files.map(({ path }: { path: string }) => path);
-    expect(paths).toEqual(['set/deeper/V11__c.SQL', 'set/V2__a.sql', 'set/V10__b.sql']);
+    expect(paths).toEqual(['set/V2__a.sql', 'set/V10__b.sql', 'set/deeper/V11__c.SQL']);
   });
 
   test('- is standard input', async () => {

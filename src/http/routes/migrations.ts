@@ -6,7 +6,7 @@ import type { Database } from '../../database/store.ts';
 import { strictObject } from '../../input/strict-object.ts';
 import type { LintRequest } from '../../migrations/lint.ts';
 import { type LintReport, summarise, verdictOf } from '../../migrations/report.ts';
-import { lintReportSchema, lintRequestSchema, sqlFiles } from '../../migrations/request.ts';
+import { frameworkId, lintReportSchema, lintRequestSchema, pastFiles, sqlFiles } from '../../migrations/request.ts';
 import { saveReport } from '../../migrations/store.ts';
 import { findService } from '../find-service.ts';
 import { HttpProblem } from '../problem.ts';
@@ -24,7 +24,8 @@ interface Parts {
 /** `POST /v1/migrations/lint`: judges and forgets. */
 export function lintRoute({ lint, lintDefaults, services, maxFiles }: Parts): Route {
   const service = z.string().min(1).describe('its database is the default dialect and version').optional();
-  const body = strictObject({ ...lintRequestSchema.shape, service, files: sqlFiles(maxFiles) });
+  const limited = { files: sqlFiles(maxFiles), history: pastFiles(maxFiles) };
+  const body = strictObject({ ...lintRequestSchema.shape, service, ...limited });
   return {
     method: 'post',
     path: '/v1/migrations/lint',
@@ -45,6 +46,8 @@ export function reportRoute(parts: Parts): Route {
     service: z.string().min(1),
     revision: z.string().min(1).max(1000),
     files: sqlFiles(parts.maxFiles).optional(),
+    history: pastFiles(parts.maxFiles),
+    framework: frameworkId,
     report: lintReportSchema.optional(),
   });
   return {
@@ -54,7 +57,7 @@ export function reportRoute(parts: Parts): Route {
     summary: "Keep a revision's migration report for the `migrations` check",
     body,
     async handle(call) {
-      const { service: name, revision, files, report: given } = read(body, call.body, 'the report');
+      const { service: name, revision, files, history, framework, report: given } = read(body, call.body, 'the report');
       if ((files === undefined) === (given === undefined)) {
         throw new HttpProblem(
           422,
@@ -66,7 +69,7 @@ export function reportRoute(parts: Parts): Route {
       const report =
         files === undefined
           ? recount(given as LintReport)
-          : await parts.lint(lintRequest({ files }, parts.lintDefaults, service));
+          : await parts.lint(lintRequest({ files, history, framework }, parts.lintDefaults, service));
       const entry = { service: service.name, revision, report, actor: call.principal.actor, now: parts.clock.now() };
       const stored = await saveReport(parts.db, entry);
       return { status: 201, body: { ...stored, verdict: report.verdict, summary: report.summary } };

@@ -123,13 +123,27 @@ function summaryText({ summary, verdict }: LintReport, paint: Paint): string {
   return `${verdict === 'pass' ? 'pass' : paint('fail', 'red')}: ${counted(summary)}`;
 }
 
+/** One line for all files of which the same is said. */
+function problemLines({ problems }: LintReport): string[] {
+  const byMessage = new Map<string, string[]>();
+  for (const { path, message } of problems) {
+    const paths = byMessage.get(message);
+    if (paths === undefined) byMessage.set(message, [path]);
+    else paths.push(path);
+  }
+  return [...byMessage].map(([message, paths]) => {
+    const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+    return `${paths.slice(0, 3).map(visible).join(', ')}${more}: ${visible(message)}`;
+  });
+}
+
 /** For people: what, where, why, and the safer way. */
 export const text: Format = {
   render: (report, options) => {
     const paint = painter(options);
     const page = { paint, lineOf: sourceLines(options), effects: options.effects === true, digits: digitsOf(report) };
     const lines = report.files.flatMap((file) => fileText(file, page));
-    const problems = report.problems.map(({ path, message }) => `${visible(path)}: ${visible(message)}`);
+    const problems = problemLines(report);
     const zone = report.timeZone === 'UTC' ? [] : [paint(`time zone of the sessions: ${report.timeZone}`, 'dim')];
     return `${[...lines, ...problems, ...zone, summaryText(report, paint)].join('\n')}\n`;
   },

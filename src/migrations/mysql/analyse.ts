@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import { followHeldLocks } from '../held-locks.ts';
-import type { AnalysisInput, SqlFile } from '../input.ts';
+import type { AnalysisInput, MigrationPart, SqlFile } from '../input.ts';
+import { sentText } from '../sent-text.ts';
 import { ignoring } from '../session-start.ts';
 import { sourceText } from '../source-text.ts';
 import type { AnalysedFile, FileError, StatementFacts } from '../statement.ts';
 import type { MysqlTree } from './ast.ts';
 import { readMysqlStatement } from './readers.ts';
 import { createMysqlScene } from './scene.ts';
-import { type MysqlStatementText, splitMysql } from './split.ts';
+import { firstWord, type MysqlStatementText, splitMysql } from './split.ts';
 import type { MysqlCatalog } from './tables.ts';
 
 /** Text of one statement to its tree. @throws what the parser throws for text outside its grammar */
@@ -89,6 +90,25 @@ function versionNumber(version: string): number {
   return Number((major + minor / 10 + patch / 10_000).toFixed(4));
 }
 
+function partsOf(file: SqlFile): readonly MigrationPart[] {
+  return file.parts ?? [{ from: 0, to: file.sql.length, transaction: 'implicit' }];
+}
+
+/** The statements of a part, with their places in the file; delimiters of the framework's own split instead of semicolons. */
+function splitPart(sql: string, part: MigrationPart): readonly MysqlStatementText[] {
+  const text = sentText(sql, part);
+  const { from, delimiters } = part;
+  if (delimiters === undefined) {
+    return splitMysql(text).map((each) => ({ ...each, start: each.start + from, end: each.end + from }));
+  }
+  const ends = [...delimiters.map((range) => range.from - from), text.length];
+  return ends.flatMap((end, at): MysqlStatementText[] => {
+    const first = at === 0 ? 0 : (delimiters[at - 1]?.to ?? from) - from;
+    const start = firstWord(text, first, end);
+    return start < end ? [{ text: text.slice(start, end).trimEnd(), start: start + from, end: end + from }] : [];
+  });
+}
+
 function analyseFile(file: SqlFile, catalog: MysqlCatalog, parse: Parse, input: AnalysisInput): AnalysedFile {
   const source = sourceText(file.sql);
   const nul = file.sql.indexOf('\u0000');
@@ -96,7 +116,7 @@ function analyseFile(file: SqlFile, catalog: MysqlCatalog, parse: Parse, input: 
     const error = { message: 'NUL byte: remove it', ...source.position(nul) };
     return { path: file.path, error, statements: [] };
   }
-  const texts = splitMysql(file.sql);
+  const texts = partsOf(file).flatMap((part) => splitPart(file.sql, part));
   const attempts = texts.map((statement) => attempt(parse, statement));
   const first = attempts[0]?.problem;
   if (first !== undefined && attempts.every(({ tree }) => tree === undefined) && !texts.some(knownGap)) {

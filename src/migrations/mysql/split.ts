@@ -27,7 +27,7 @@ export function skipMysqlQuoted(sql: string, at: number): number | undefined {
 }
 
 /** First character of the statement: behind white space and comments. */
-function firstWord(sql: string, from: number, to: number): number {
+export function firstWord(sql: string, from: number, to: number): number {
   let at = from;
   while (at < to) {
     const letter = sql[at] ?? '';

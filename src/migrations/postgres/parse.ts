@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
 import type { MigrationPart, SqlFile, TransactionMode } from '../input.ts';
+import { sentText } from '../sent-text.ts';
 import { type SourceText, sourceText } from '../source-text.ts';
 import type { FileError } from '../statement.ts';
 import { parseSql, SqlSyntaxError } from './parser.ts';
@@ -24,6 +25,8 @@ export type ParsedFile =
 /** Statements that the runner treats alike. */
 export interface ParsedPart {
   readonly transaction: TransactionMode;
+  /** The transaction goes on into the next part. */
+  readonly goesOn?: boolean;
   readonly statements: readonly ParsedStatement[];
 }
 
@@ -76,11 +79,15 @@ export function parseMigration(file: SqlFile): ParsedMigration {
   const pieces: ParsedPart[] = [];
   for (const part of parts) {
     const whole = part.from === 0 && part.to === file.sql.length;
-    const parsed = parsePostgres(whole ? file.sql : file.sql.slice(part.from, part.to));
+    const parsed = parsePostgres(sentText(file.sql, part));
     if (parsed.error !== undefined)
       return { source, error: whole ? parsed.error : errorBelow(source, part, parsed.error) };
     const { statements } = parsed;
-    pieces.push({ transaction: part.transaction, statements: statements.map((each) => movedBy(part.from, each)) });
+    pieces.push({
+      transaction: part.transaction,
+      goesOn: part.goesOn === true,
+      statements: statements.map((each) => movedBy(part.from, each)),
+    });
   }
   return { source, parts: pieces };
 }

@@ -10,7 +10,7 @@ import { readStatement } from './readers.ts';
 import { createScene, type SceneResult } from './scene.ts';
 import { isUtc } from './schema.ts';
 import { followSettings } from './session-settings.ts';
-import { type Placement, placeStatements } from './transactions.ts';
+import { type OpenTransaction, type Placement, placeStatements } from './transactions.ts';
 import { noteUncommittedValues } from './uncommitted-values.ts';
 import { noteWriting } from './writing.ts';
 
@@ -154,13 +154,14 @@ function resetSettings(catalog: Catalog, { searchPath, timeZone }: SessionStart)
 
 /** Places the statements of parts in transactions, which are numbered through the run. */
 function createPlacing(): (parts: readonly ParsedPart[]) => readonly PlacedStatement[] {
-  let last = { transaction: 0, shared: false };
+  let last: OpenTransaction = { transaction: 0, openTo: 'none' };
   return (parts) =>
     parts.flatMap((part) => {
       const placements = placeStatements(part, last);
       const end = placements.at(-1);
       const open = end === undefined || (end.scope === 'file' && end.control === undefined);
-      last = { transaction: end?.transaction ?? last.transaction, shared: part.transaction === 'shared' && open };
+      const openTo = !open ? 'none' : part.goesOn === true ? 'next' : part.transaction === 'shared' ? 'shared' : 'none';
+      last = { transaction: end?.transaction ?? last.transaction, openTo };
       return part.statements.flatMap((statement, at) => {
         const placement = placements[at];
         return placement === undefined ? [] : [{ statement, placement }];

@@ -43,23 +43,30 @@ function controlOf(statement: ParsedStatement): 'begin' | 'end' | 'rollback' | u
   }
 }
 
+/** A transaction that may be open when a part begins: to whatever is next, to a `shared` part, or to none. */
+export interface OpenTransaction {
+  readonly transaction: number;
+  readonly openTo: 'next' | 'shared' | 'none';
+}
+
 /** A transaction that the runner opens: PostgreSQL then only warns about a BEGIN, and COMMIT ends the runner's own. */
 const runnerOpens: ReadonlySet<TransactionMode> = new Set(['wrapped', 'shared']);
 
 /**
  * Which transaction each statement of a part runs in. Numbers go on from `last`; a `shared` part goes on with the transaction of
  * the `shared` part before it. In an `implicit` part with BEGIN or COMMIT of its own, what stands outside runs alone.
- * @param last the number of the last transaction before the part, and whether it is shared and still open
+ * @param last the number of the last transaction before the part, and which part may still run in it
  */
 export function placeStatements(
   part: ParsedPart,
-  last: { readonly transaction: number; readonly shared: boolean } = { transaction: 0, shared: false },
+  last: OpenTransaction = { transaction: 0, openTo: 'none' },
 ): readonly Placement[] {
   const controls = part.statements.map(controlOf);
   const plain = controls.every((control) => control === undefined);
   const together =
     runnerOpens.has(part.transaction) || (part.transaction === 'implicit' && plain && controls.length > 1);
-  let transaction = last.shared && part.transaction === 'shared' ? last.transaction : last.transaction + 1;
+  const joins = last.openTo === 'next' || (last.openTo === 'shared' && part.transaction === 'shared');
+  let transaction = joins ? last.transaction : last.transaction + 1;
   let open: TransactionScope | undefined = together ? 'file' : undefined;
   const placements = controls.map((control, at): Placement => {
     if (open === undefined && at > 0) transaction += 1;

@@ -1,19 +1,17 @@
-import type { Finding, Rule } from '../hazard.ts';
+import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   if (facts.effects.transaction === 'allowed' || facts.scope === 'own') return [];
   const why =
-    facts.scope === 'explicit'
-      ? 'the file opens a transaction before it'
-      : 'a file of several statements runs in one transaction';
+    facts.scope === 'explicit' ? 'the file opens a transaction before it' : 'the migration runs in one transaction';
+  const message = `the server refuses this ${facts.kind} inside a transaction, and ${why}`;
+  const alone: Remedy = [{ sql: `-- this ${facts.kind}, and nothing else`, transaction: 'outside' }];
   const fix =
     facts.scope === 'explicit'
       ? '-- end the transaction with COMMIT before this statement, or move it into a file of its own'
-      : '-- move this statement into a file of its own, and tell the migration tool to run that one without a transaction';
-  return [
-    { severity: 'error', message: `the server refuses this ${facts.kind} inside a transaction, and ${why}`, fix },
-  ];
+      : alone;
+  return [{ severity: 'error', message, fix }];
 }
 
 export const concurrentlyInTransaction: Rule = {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { naturalOrder } from '../../src/cli/natural-order.ts';
+import { naturalOrder } from '../../src/migrations/natural-order.ts';
 
 const collator = new Intl.Collator('en', { numeric: true });
 
