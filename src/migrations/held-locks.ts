@@ -1,4 +1,5 @@
 import { type Blockage, blockage, type Lock } from './effects.ts';
+import { slowWork } from './slow-work.ts';
 import type { HeldLock, StatementFacts } from './statement.ts';
 
 const order: readonly Blockage[] = ['nothing', 'writes', 'reads and writes'];
@@ -26,6 +27,11 @@ export interface HeldLocks {
   beginFile(path: string): void;
 }
 
+/** Indexes and sequences are locked behind their tables, and nobody gets to them past those. */
+export function isOnTable({ kind }: Lock): boolean {
+  return kind !== 'index' && kind !== 'sequence';
+}
+
 /** Locks that are told of: a transaction of thousands would otherwise repeat them all with each of its statements. */
 const mostHeld = 100;
 
@@ -47,11 +53,9 @@ export function followHeldLocks(): HeldLocks {
       const locks = blockingLocks(facts);
       if (locks.length > 0) blocked = true;
       if (locks.length > 0 && !facts.lockTimeoutMs) unlimitedWait = true;
-      const { rewrites, scans, indexBuilds } = facts.effects;
-      const slow = [...rewrites, ...scans, ...indexBuilds].some(({ relation }) => !facts.createdInSet.has(relation));
       const changes = facts.changes.some((change) => change.type === 'rows-changed' && change.reach !== 'by key');
-      if ((slow || changes) && held.length > 0) slowWhileHeld = true;
-      const stronger = locks.flatMap((lock): HeldLock[] => {
+      if (held.length > 0 && (changes || slowWork(facts).length > 0)) slowWhileHeld = true;
+      const stronger = locks.filter(isOnTable).flatMap((lock): HeldLock[] => {
         const blocks = blockage(lock);
         const known = order.indexOf(strongest.get(lock.relation) ?? 'nothing') >= order.indexOf(blocks);
         if (blocks === 'nothing' || known) return [];

@@ -1,5 +1,5 @@
 import { type Catalog, findRelation, type ObjectName } from '../catalog/catalog.ts';
-import { primaryKey, type Relation } from '../catalog/relation.ts';
+import { primaryKey, qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Change, ConstraintDropped } from '../changes.ts';
 import type { StatementFacts } from '../statement.ts';
 import { functionKey } from './volatility.ts';
@@ -57,9 +57,15 @@ function isMadeUpFor(dropped: ConstraintDropped, catalog: Catalog): boolean {
   )
     return true;
   const unique = constraint === 'unique' || constraint === 'primary key';
+  const sameColumns = (others: readonly string[]): boolean =>
+    others.length === columns.length && others.every((each) => columns.includes(each));
+  if (unique && [...table.indexes].some((index) => index.unique && sameColumns(index.columns))) return true;
   return [...table.constraints.values()].some((other) => {
-    const same = other.columns.length === columns.length && other.columns.every((each) => columns.includes(each));
-    return same && (other.kind === constraint || (unique && (other.kind === 'unique' || other.kind === 'primary key')));
+    // A key to the same table over more columns, or fewer, promises the same and something else besides.
+    if (constraint === 'foreign key' && other.target !== undefined && qualifiedName(other.target.table) === references)
+      return other.columns.some((each) => columns.includes(each));
+    const isKey = other.kind === 'unique' || other.kind === 'primary key';
+    return sameColumns(other.columns) && (other.kind === constraint || (unique && isKey));
   });
 }
 

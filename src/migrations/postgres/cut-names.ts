@@ -22,7 +22,7 @@ function cut(name: string): string {
 
 /** Identifiers that are longer than the server keeps, with what it makes of them. PostgreSQL: truncate_identifier, scansup.c. */
 export function cutNames(text: string): readonly { readonly name: string; readonly to: string }[] {
-  if (text.length <= longestBytes || !suspicious.test(text)) return [];
+  if (text.length * 3 <= longestBytes || !suspicious.test(text)) return [];
   const found = new Map<string, string>();
   const note = (name: string): void => {
     if (name.length * 3 > longestBytes && encoder.encode(name).length > longestBytes) found.set(name, cut(name));

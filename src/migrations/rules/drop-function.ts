@@ -1,19 +1,36 @@
+import type { FunctionDropped } from '../changes/guarantees.ts';
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 
+interface Dropped {
+  readonly severity: 'error' | 'warning';
+  readonly what: string;
+  readonly change: FunctionDropped;
+}
+
+function judge(change: FunctionDropped): Dropped | undefined {
+  if (change.remade === true) return undefined;
+  // Without CASCADE the server refuses to drop a function that a trigger calls.
+  if (change.forTrigger === true) {
+    return change.cascade ? { severity: 'warning', what: 'takes the triggers along that call it', change } : undefined;
+  }
+  if (change.forTrigger === false) return { severity: 'error', what: 'breaks the version that still calls it', change };
+  return { severity: 'warning', what: 'breaks the version that still calls it, if it does', change };
+}
+
+/** Said once a statement for all functions of a kind. */
 function check(facts: StatementFacts): readonly Finding[] {
-  return facts.changes.flatMap((change): Finding[] => {
-    if (change.type !== 'function-dropped' || change.remade === true) return [];
-    // Without CASCADE the server refuses to drop a function that a trigger calls.
-    if (change.forTrigger === true && !change.cascade) return [];
-    const called = change.forTrigger === false;
-    const what =
-      change.forTrigger === true
-        ? 'takes the triggers along that call it'
-        : `breaks the version that still calls it${called ? '' : ', if it does'}`;
-    const message = `dropping ${change.what} ${change.relation} ${what}${change.cascade ? ', and CASCADE whatever else uses it' : ''}`;
+  const dropped = facts.changes
+    .map((change) => (change.type === 'function-dropped' ? judge(change) : undefined))
+    .filter((each) => each !== undefined);
+  return [...new Set(dropped.map(({ what }) => what))].flatMap((what): Finding[] => {
+    const alike = dropped.filter((each) => each.what === what);
+    const [first] = alike;
+    if (first === undefined) return [];
+    const names = alike.map(({ change }) => change.relation).join(', ');
+    const message = `dropping ${first.change.what} ${names} ${what}${first.change.cascade ? ', and CASCADE whatever else uses it' : ''}`;
     const fix = '-- drop it in a later release, when no version and no other function calls it any more';
-    return [{ severity: called ? 'error' : 'warning', message, fix }];
+    return [{ severity: first.severity, message, fix }];
   });
 }
 

@@ -1,15 +1,22 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 
+/** Said once a statement. */
 function check(facts: StatementFacts): readonly Finding[] {
-  return facts.changes.flatMap((change): Finding[] => {
-    if (change.type !== 'not-null-dropped' || change.remade === true || facts.createdInSet.has(change.relation))
-      return [];
-
-    const message = `${change.relation}.${change.column} may be null from now on: the version that still runs does not expect that`;
-    const fix = `-- let a version that can read nulls run everywhere first, then this statement:\nALTER TABLE ${change.table} ALTER COLUMN ${change.column} DROP NOT NULL;\n-- and only then a version that writes them`;
-    return [{ severity: 'warning', message, fix }];
-  });
+  const dropped = facts.changes.flatMap((change) =>
+    change.type === 'not-null-dropped' && change.remade !== true && !facts.createdInSet.has(change.relation)
+      ? [change]
+      : [],
+  );
+  const [first] = dropped;
+  if (first === undefined) return [];
+  const columns = dropped.map(({ column }) => column);
+  const alter = columns.map((column) => `ALTER COLUMN ${column} DROP NOT NULL`).join(', ');
+  const fix =
+    `-- let a version that can read nulls run everywhere first, then this statement:\n` +
+    `ALTER TABLE ${first.table} ${alter};\n-- and only then a version that writes them`;
+  const message = `${columns.join(', ')} of ${first.relation} may be null from now on: the version that still runs does not expect that`;
+  return [{ severity: 'warning', message, fix }];
 }
 
 export const dropNotNull: Rule = {

@@ -2,6 +2,7 @@ import { blockage } from '../effects.ts';
 import type { Finding, Rule } from '../hazard.ts';
 import { blockingLocks } from '../held-locks.ts';
 import type { HeldLock, StatementFacts } from '../statement.ts';
+import { describeTaking } from './blocking-work.ts';
 
 /** The lock from before that let readers of the relation in, and nothing stronger was taken since. */
 function weakerHeld(facts: StatementFacts, relation: string): HeldLock | undefined {
@@ -11,11 +12,10 @@ function weakerHeld(facts: StatementFacts, relation: string): HeldLock | undefin
 
 function check(facts: StatementFacts): readonly Finding[] {
   for (const lock of blockingLocks(facts)) {
-    if (lock.kind === 'index' || blockage(lock) !== 'reads and writes') continue;
+    if (blockage(lock) !== 'reads and writes') continue;
     const held = weakerHeld(facts, lock.relation);
     if (held === undefined) continue;
-    const since = `line ${held.line}${held.otherFile === undefined ? '' : ` of ${held.otherFile}`}`;
-    const message = `writers of ${lock.relation} wait since ${since} (${held.kind}), and now readers are to wait as well: a transaction that has read the table and then writes to it waits for this one, and this one for it`;
+    const message = `writers of ${lock.relation} wait since ${describeTaking(held)}, and now readers are to wait as well: a transaction that has read the table and then writes to it waits for this one, and this one for it`;
     const fix =
       '-- put the statement that needs the stronger lock first, or into a migration of its own; the lock is then taken in one step';
     return [{ severity: 'warning', message, fix }];
