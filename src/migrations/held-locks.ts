@@ -33,15 +33,17 @@ export function followHeldLocks(): HeldLocks {
       const slow = [...rewrites, ...scans, ...indexBuilds].some(({ relation }) => !facts.createdInSet.has(relation));
       const changes = facts.changes.some((change) => change.type === 'rows-changed' && change.reach !== 'by key');
       if ((slow || changes) && held.length > 0) slowWhileHeld = true;
-      const stronger = locks.flatMap((lock): HeldLock[] => {
-        const blocks = blockage(lock);
-        const known = held.some(
-          (each) => each.relation === lock.relation && order.indexOf(each.blocks) >= order.indexOf(blocks),
-        );
-        return blocks === 'nothing' || known
-          ? []
-          : [{ relation: lock.relation, blocks, line: facts.line, kind: facts.kind }];
-      });
+      const stronger = locks
+        .filter(({ kind }) => kind !== 'index')
+        .flatMap((lock): HeldLock[] => {
+          const blocks = blockage(lock);
+          const known = held.some(
+            (each) => each.relation === lock.relation && order.indexOf(each.blocks) >= order.indexOf(blocks),
+          );
+          return blocks === 'nothing' || known
+            ? []
+            : [{ relation: lock.relation, blocks, line: facts.line, kind: facts.kind }];
+        });
       if (stronger.length > 0) held = [...held, ...stronger];
     },
     endTransaction: () => {

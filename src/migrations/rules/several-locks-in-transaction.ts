@@ -9,7 +9,12 @@ function slowWork(facts: StatementFacts): Work | undefined {
   const own = facts.changes.some(({ type, work }) => type === 'constraint-validated' && work.length > 0);
   if (own || facts.changes.some(({ type }) => type === 'rows-changed')) return undefined;
   const { rewrites, scans, indexBuilds } = facts.effects;
-  return [...rewrites, ...indexBuilds, ...scans].find(({ relation }) => !facts.createdInSet.has(relation));
+  // The other end of a foreign key is read for the rows of its own table alone: for none, where that is new.
+  const tied = facts.changes.some(
+    (change) => change.type === 'constraint-added' && change.constraint === 'foreign key',
+  );
+  const all = tied ? facts.changes.flatMap(({ work }) => work) : [...rewrites, ...indexBuilds, ...scans];
+  return all.find(({ relation }) => !facts.createdInSet.has(relation));
 }
 
 /** A lock from before on a relation that the statement itself leaves open; where it closes it, its own rule speaks. */
