@@ -1,6 +1,6 @@
 import type { Constraint as ConstraintNode } from 'libpg-query';
 import { moveIndex } from '../catalog/catalog.ts';
-import { type Constraint, type Relation, withDescendants } from '../catalog/relation.ts';
+import { type Constraint, foreignKeys, type Relation, targetColumns, withDescendants } from '../catalog/relation.ts';
 import type { ConstraintAdded } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
@@ -36,6 +36,19 @@ function hasRows(relation: Relation): boolean {
   return relation.kind !== 'partitioned table' && relation.kind !== 'foreign table';
 }
 
+/** A partition that has the same key already, and validated, is not read again. PostgreSQL: tryAttachPartitionForeignKey. */
+function hasProvenKey(partition: Relation, added: Constraint): boolean {
+  if (partition === added.table) return false;
+  return foreignKeys(partition).some(
+    (key) =>
+      key.name !== added.name &&
+      key.validated &&
+      key.target?.table === added.target?.table &&
+      key.columns.join() === added.columns.join() &&
+      targetColumns(key).join() === targetColumns(added).join(),
+  );
+}
+
 /** Locks the other end of a foreign key, and reads both ends if the key is to be validated. */
 function foreignKeyWork(alteration: Alteration, own: Constraint, validates: boolean): Work[] {
   const { scene, targets } = alteration;
@@ -43,8 +56,11 @@ function foreignKeyWork(alteration: Alteration, own: Constraint, validates: bool
   for (const relation of withDescendants(own.target.table)) scene.lock(relation, 'ShareRowExclusiveLock', lockTarget);
   for (const target of targets) scene.lock(target, 'ShareRowExclusiveLock', lockTarget);
   if (!validates) return [];
-  const work = targets.filter(hasRows).map((target) => scene.scan(target, validateKey));
-  for (const relation of withDescendants(own.target.table).filter(hasRows)) scene.scan(relation, validateKey);
+  const work = targets
+    .filter((target) => hasRows(target) && !hasProvenKey(target, own))
+    .map((target) => scene.scan(target, validateKey));
+  const read = work.length > 0 ? withDescendants(own.target.table).filter(hasRows) : [];
+  for (const relation of read) scene.scan(relation, validateKey);
   return work;
 }
 

@@ -1,7 +1,7 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
-import { columnSteps } from './column-steps.ts';
+import { columnSteps, keySteps } from './column-steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
@@ -9,7 +9,9 @@ function check(facts: StatementFacts): readonly Finding[] {
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
     const message = `adding column ${change.column} (${change.cause ?? change.columnType}) ${describeBlocking(blocking)}`;
-    return [{ severity: 'error', message, fix: columnSteps(change, facts.serverVersion) }];
+    return [
+      { severity: 'error', message, fix: [...columnSteps(change, facts.serverVersion), ...keySteps(facts, change)] },
+    ];
   });
 }
 
@@ -24,6 +26,7 @@ export const addColumnRewrite: Rule = {
     bad: [
       'ALTER TABLE payments ADD COLUMN token uuid DEFAULT gen_random_uuid();',
       'ALTER TABLE payments ADD COLUMN number bigserial;',
+      'ALTER TABLE payments ADD COLUMN number bigserial PRIMARY KEY;',
       'ALTER TABLE payments ADD COLUMN total int GENERATED ALWAYS AS (amount + fee) STORED;',
       'CREATE DOMAIN positive AS int CHECK (VALUE > 0); ALTER TABLE payments ADD COLUMN tax positive;',
     ],

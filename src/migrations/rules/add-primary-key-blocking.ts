@@ -2,7 +2,7 @@ import type { ConstraintAdded } from '../changes.ts';
 import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
-import { stepsForColumn } from './column-steps.ts';
+import { comesWithItsColumn, stepsForColumn } from './column-steps.ts';
 import { notNullSteps } from './not-null-steps.ts';
 import { inside } from './steps.ts';
 import { uniqueIndexSteps } from './unique-index-steps.ts';
@@ -19,6 +19,7 @@ function fixFor(change: ConstraintAdded, facts: StatementFacts): Remedy {
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'constraint-added' || change.constraint !== 'primary key') return [];
+    if (comesWithItsColumn(facts, change)) return []; // the rule about the column has said it
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
     const message = `primary key ${change.name} ${describeBlocking(blocking)}`;

@@ -1,7 +1,7 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { updateInBatches } from './backfill.ts';
-import { columnSteps } from './column-steps.ts';
+import { columnSteps, keySteps } from './column-steps.ts';
 import { notNullSteps } from './not-null-steps.ts';
 import { outside } from './steps.ts';
 
@@ -15,6 +15,7 @@ function check(facts: StatementFacts): readonly Finding[] {
       ...columnSteps(change, facts.serverVersion),
       outside(`-- with the release that writes ${column} in every new row:`, updateInBatches(fill).sql),
       ...notNullSteps(table, column, facts.serverVersion),
+      ...keySteps(facts, change),
     ];
     const message = `column ${column} is NOT NULL without a default: the statement fails if ${change.relation} has a row, and inserts of the version that still runs fail after it`;
     return [{ severity: 'error', message, fix }];

@@ -1,12 +1,13 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
-import { stepsForColumn } from './column-steps.ts';
+import { comesWithItsColumn, stepsForColumn } from './column-steps.ts';
 import { uniqueIndexSteps } from './unique-index-steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'constraint-added' || change.constraint !== 'unique') return [];
+    if (comesWithItsColumn(facts, change)) return []; // the rule about the column has said it
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
     const fix = uniqueIndexSteps(change, stepsForColumn(facts, change.table, change.withColumn));

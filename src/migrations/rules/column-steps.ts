@@ -1,9 +1,10 @@
-import type { ColumnAdded } from '../changes.ts';
+import type { Change, ColumnAdded, ConstraintAdded } from '../changes.ts';
 import type { RemedyStep } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { updateInBatches } from './backfill.ts';
 import { notNullSteps } from './not-null-steps.ts';
 import { bareName, inside, nameFor } from './steps.ts';
+import { uniqueIndexSteps } from './unique-index-steps.ts';
 
 /** Virtual generated columns are there from this version on. */
 const virtualSince = 18;
@@ -106,6 +107,29 @@ export function columnSteps(change: ColumnAdded, serverVersion: number): readonl
     default:
       return plainly(change);
   }
+}
+
+function isNewColumnOf(key: ConstraintAdded, change: Change): boolean {
+  return change.type === 'column-added' && change.table === key.table && key.columns.includes(change.column);
+}
+
+/** A key over a column that the same statement adds, and that the statement writes anew or cannot add to a table with rows. */
+export function comesWithItsColumn(facts: StatementFacts, key: ConstraintAdded): boolean {
+  return facts.changes.some(
+    (change) =>
+      isNewColumnOf(key, change) &&
+      change.type === 'column-added' &&
+      (change.work.length > 0 || change.requiredWithoutDefault),
+  );
+}
+
+/** Migrations to the keys that the statement puts over the new column. */
+export function keySteps(facts: StatementFacts, column: ColumnAdded): readonly RemedyStep[] {
+  return facts.changes.flatMap((change) => {
+    if (change.type !== 'constraint-added' || !isNewColumnOf(change, column)) return [];
+    const isKey = change.constraint === 'primary key' || change.constraint === 'unique';
+    return isKey && !change.usingIndex ? uniqueIndexSteps(change) : [];
+  });
 }
 
 /** The same for the column in whose definition a constraint stands. */

@@ -1,19 +1,15 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
-import { inside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
-    if (change.type !== 'column-added' || !/^json(\[\])*$/.test(change.columnType)) return [];
-    const { table, column, columnType } = change;
-    const fix = [inside(`ALTER TABLE ${table} ADD COLUMN ${column} ${columnType.replace('json', 'jsonb')}`)];
-    return [
-      {
-        severity: 'info',
-        message: `column ${column} is json: queries with DISTINCT, UNION or GROUP BY over it fail`,
-        fix,
-      },
-    ];
+    if (change.type !== 'columns-defined') return [];
+    return change.columns
+      .filter(({ typeName }) => typeName === 'json')
+      .map(({ column, columnType }) => {
+        const message = `column ${column} is json: queries with DISTINCT, UNION or GROUP BY over it fail`;
+        return { severity: 'info', message, fix: `write ${columnType.replace('json', 'jsonb')} for ${columnType}` };
+      });
   });
 }
 
@@ -25,7 +21,7 @@ export const jsonColumn: Rule = {
   dialects: ['postgresql'],
   source: 'PostgreSQL: documentation, 8.14 "JSON Types"',
   examples: {
-    bad: ['ALTER TABLE payments ADD COLUMN details json;'],
+    bad: ['ALTER TABLE payments ADD COLUMN details json;', 'CREATE TABLE refunds (details json);'],
     good: ['ALTER TABLE payments ADD COLUMN details jsonb;'],
   },
   check,
