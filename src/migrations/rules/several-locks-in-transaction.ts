@@ -6,23 +6,10 @@ import type { HeldLock, StatementFacts } from '../statement.ts';
 import { describeHeld } from './held-while.ts';
 
 /** Validating and changing rows under a lock have rules of their own. */
-<<<<<<< HEAD
 function workUnderLock(facts: StatementFacts): Work | undefined {
   if (facts.changes.some(({ type }) => type === 'rows-changed')) return undefined;
   if (facts.changes.some(({ type, work }) => type === 'constraint-validated' && work.length > 0)) return undefined;
   return slowWork(facts)[0];
-=======
-function slowWork(facts: StatementFacts): Work | undefined {
-  const own = facts.changes.some(({ type, work }) => type === 'constraint-validated' && work.length > 0);
-  if (own || facts.changes.some(({ type }) => type === 'rows-changed')) return undefined;
-  const { rewrites, scans, indexBuilds } = facts.effects;
-  // The other end of a foreign key is read for the rows of its own table alone: for none, where that is new.
-  const tied = facts.changes.some(
-    (change) => change.type === 'constraint-added' && change.constraint === 'foreign key',
-  );
-  const all = tied ? facts.changes.flatMap(({ work }) => work) : [...rewrites, ...indexBuilds, ...scans];
-  return all.find(({ relation }) => !facts.createdInSet.has(relation));
->>>>>>> rulesa
 }
 
 /**

@@ -56,7 +56,6 @@ export function reportOf(files: readonly ReportedFile[], more: Partial<LintRepor
     files,
     transactions: [],
     problems: [],
-    transactions: [],
     summary,
     verdict: verdictOf(summary),
     ...more,
