@@ -11,12 +11,12 @@ function exitCodeOf(report: LintReport, problems: readonly string[]): ExitCode {
   return report.summary.errors > 0 ? exitCodes.no : exitCodes.fine;
 }
 
-/** Texts of the judged files, which the report does not carry. */
+/** Texts of the judged files, which the report does not carry, without byte order marks. */
 function sourcesOf(files: LintRequest['files']): (path: string) => string | undefined {
   let texts: ReadonlyMap<string, string> | undefined;
   return (path) => {
     texts ??= new Map(files.flatMap((file) => ('sql' in file ? [[file.path, file.sql] as const] : [])));
-    return texts.get(path);
+    return texts.get(path)?.replace(/^\uFEFF/, '');
   };
 }
 
@@ -37,9 +37,6 @@ export async function runLint(args: readonly string[], io: CommandIo): Promise<E
   }
   const report =
     settings.baseline === undefined ? judged : (await import('./lint-baseline.ts')).withGoneFiles(judged, settings);
-  if (files.length > 0 && given.since === undefined && report.files.length === 0) {
-    io.stderr.write('safety-gate lint: lint.exclude of the configuration leaves none of these files to be judged\n');
-  }
   await writeOutputs(report, given.outputs, { effects: given.effects, sourceOf }, io);
   return exitCodeOf(report, unreadable);
 }

@@ -12,7 +12,14 @@ import {
 } from './input.ts';
 import { judgeFile } from './judge-file.ts';
 import { withLockOrderConflicts } from './lock-order.ts';
-import { type Dialect, type LintReport, type ReportedFile, summarise, verdictOf } from './report.ts';
+import {
+  type Dialect,
+  type LintReport,
+  type ReportedFile,
+  type ReportProblem,
+  summarise,
+  verdictOf,
+} from './report.ts';
 import { rules } from './rules/rules.ts';
 import { defaultSessionStart, type SessionStart } from './session-start.ts';
 import { isExcluded, type LintSettings, settingsOfFile } from './settings.ts';
@@ -75,6 +82,12 @@ function sessionOf({ searchPath, lockTimeoutMs, ignoreTables }: LintSettings): P
   };
 }
 
+/** A report without files looks like a pass: when the settings leave none, it says so. */
+function nothingLeft({ files }: LintRequest, given: LintRequest['files']): readonly ReportProblem[] {
+  if (files.length === 0 || given.length > 0) return [];
+  return [{ path: 'safety-gate.yml', message: `lint.exclude leaves none of ${files.length} files to be judged` }];
+}
+
 /** `--framework` or the request's `framework` is none that is known. */
 export class UnknownFramework extends Error {
   override readonly name = 'UnknownFramework';
@@ -129,7 +142,12 @@ export async function lint(request: LintRequest): Promise<LintReport> {
     timeZone,
     framework: framework.id,
     files: reported,
-    problems: [...arranged.problems, ...judged.flatMap(({ problems }) => problems), ...baseline.stale(readable)],
+    problems: [
+      ...nothingLeft(request, given),
+      ...arranged.problems,
+      ...judged.flatMap(({ problems }) => problems),
+      ...baseline.stale(readable),
+    ],
     transactions: summariseTransactions(analysed),
     summary,
     verdict: verdictOf(summary),

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { readLintArguments } from '../../src/cli/lint-arguments.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import { lintSettingsSchema } from '../../src/migrations/settings-schema.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -124,6 +126,14 @@ describe('the action', () => {
   test('ends with 0 when all is well', () => {
     expect(lintStep({ paths: 'clean.sql' })).toMatchObject({ status: 0, stdout: '', output: 'exit-code=0\n' });
   });
+});
+
+test('the settings in the documentation are taken', () => {
+  const page = readFileSync(join(root, 'docs/lint.md'), 'utf8');
+  const [, settings = ''] = /^```yaml\n(lint:\n[\s\S]*?)^```/m.exec(page) ?? [];
+  const { lint } = parseConfig(settings, 'docs/lint.md');
+  // every setting is shown
+  expect(Object.keys(lint).sort()).toEqual(Object.keys(lintSettingsSchema.shape).sort());
 });
 
 describe('command lines in the documentation', () => {
