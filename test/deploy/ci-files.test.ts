@@ -108,12 +108,24 @@ describe('the action', () => {
       sarif: 'out/lint.sarif',
       config: 'gate.yml',
       dialect: 'postgresql',
+      framework: 'plain',
       'server-version': '15',
     });
     expect(done).toMatchObject({ status: 1, stderr: '', output: 'exit-code=1\n' });
     expect(done.stdout).toMatch(/^::error file=a b\.sql,line=1,endLine=1,col=1,title=drop-table::[^\n]*\n$/);
     expect(done.summary).toContain('judged for PostgreSQL 15');
     expect(JSON.parse(readFileSync(join(directory, 'out/lint.sarif'), 'utf8')).runs[0].results).toHaveLength(1);
+  });
+
+  test('judges what is new since a revision', () => {
+    const git = (...args: string[]) => expect(spawnSync('git', args, { cwd: directory }).status).toBe(0);
+    git('init', '-q');
+    git('add', 'clean.sql', 'a b.sql');
+    git('-c', 'user.name=a', '-c', 'user.email=a@b.c', 'commit', '-qm', 'first');
+    const found = lintStep({ paths: '.', since: 'HEAD' });
+    expect(found).toMatchObject({ status: 0, stdout: expect.not.stringContaining('::error') });
+    writeFileSync(join(directory, 'new.sql'), 'DROP TABLE y;');
+    expect(lintStep({ paths: '.', since: 'HEAD' }).stdout).toMatch(/^::error file=new\.sql,.*title=drop-table/);
   });
 
   test('takes no input for code or for a flag', () => {
