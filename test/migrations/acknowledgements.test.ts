@@ -104,8 +104,7 @@ describe('what a comment acknowledges', () => {
   });
 
   test('the whole file, wherever it stands', async () => {
-    const sql =
-      'SET lock_timeout = 1; DROP TABLE x;\nDROP TABLE y;\n-- safety-gate: ignore-file drop-table old';
+    const sql = 'SET lock_timeout = 1; DROP TABLE x;\nDROP TABLE y;\n-- safety-gate: ignore-file drop-table old';
     expect((await open(sql)).filter((line) => line.endsWith(' drop-table'))).toEqual([]);
   });
 

@@ -55,6 +55,7 @@ export function reportOf(files: readonly ReportedFile[], more: Partial<LintRepor
     framework: 'plain',
     files,
     problems: [],
+    transactions: [],
     summary,
     verdict: verdictOf(summary),
     ...more,
