@@ -26,7 +26,8 @@ order and in which transactions the files run.
 Options:
   --format NAME[=FILE]          ${formatNames.join(', ')}; default: text
                                 several times: one on standard output, the others each in a file
-  --effects                     text: list what every statement locks, rewrites, scans and builds
+  --effects                     text: list what every statement locks, rewrites, scans and builds,
+                                and what transactions hold while they work
   --dialect ${dialects.join('|')}   default: postgresql
   --server-version VERSION      default: 16, 8.0 or 10.11, by dialect
   --framework ID                default: found by itself; docs/frameworks.md lists them

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { configJsonSchema } from '../../src/cli/config.ts';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 
 const place = 'codedeploy: { application: payments, deploymentGroup: production }';
@@ -53,6 +54,14 @@ describe('a configuration is refused, naming field, value and way out:', () => {
     ],
   ])('%s', (_name, text, expected) => {
     expect(problems(text)).toMatch(expected);
+  });
+});
+
+test('the JSON Schema has the settings of lint with the names of the rules', () => {
+  expect(configJsonSchema()).toMatchObject({
+    properties: {
+      lint: { properties: { rules: { propertyNames: { enum: expect.arrayContaining(['drop-table', 'truncate']) } } } },
+    },
   });
 });
 

@@ -4,6 +4,7 @@ import type { LintReport, ReportedFile, ReportedStatement } from '../report.ts';
 import { counted } from './counted.ts';
 import type { Format, RenderOptions } from './format.ts';
 import { excerpt, type LineOf, sourceLines, visible } from './source-line.ts';
+import { transactionLines } from './transaction-lines.ts';
 
 type Paint = (text: string, code: 'red' | 'yellow' | 'blue' | 'dim' | 'bold') => string;
 const codes = { red: 31, yellow: 33, blue: 34, dim: 2, bold: 1 } as const;
@@ -91,12 +92,13 @@ function statementText(path: string, statement: ReportedStatement, page: Page): 
       ? [page.paint(`${visible(path)}:${statement.line} opaque: ${visible(statement.opaqueReason ?? '')}`, 'dim')]
       : [];
   const listed = statement.hazards.filter((each) => each.acknowledgedBy !== 'baseline'); // of those there may be thousands
-  const open = listed.filter((each) => each.acknowledged === undefined);
-  return [
-    ...(page.effects ? effectsText(path, statement, page) : []),
-    ...opaque,
-    ...listed.flatMap((each) => hazardText(path, each, open[open.indexOf(each) - 1], page)),
-  ];
+  let shown: Hazard | undefined;
+  const hazards = listed.flatMap((each) => {
+    const before = shown;
+    if (each.acknowledged === undefined) shown = each;
+    return hazardText(path, each, before, page);
+  });
+  return [...(page.effects ? effectsText(path, statement, page) : []), ...opaque, ...hazards];
 }
 
 function fileText({ path, error, statements }: ReportedFile, page: Page): string[] {
@@ -145,6 +147,7 @@ export const text: Format = {
     const lines = report.files.flatMap((file) => fileText(file, page));
     const problems = problemLines(report);
     const zone = report.timeZone === 'UTC' ? [] : [paint(`time zone of the sessions: ${report.timeZone}`, 'dim')];
-    return `${[...lines, ...problems, ...zone, summaryText(report, paint)].join('\n')}\n`;
+    const transactions = options.effects === true ? report.transactions.flatMap(transactionLines).map(visible) : [];
+    return `${[...lines, ...transactions, ...problems, ...zone, summaryText(report, paint)].join('\n')}\n`;
   },
 };

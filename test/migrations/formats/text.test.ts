@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { text } from '../../../src/migrations/formats/text.ts';
+import { lint } from '../../../src/migrations/lint.ts';
 import { hazardOf, hostileReport, long, options, reportOf, small, sources, statementOf } from './report.ts';
 
 test('shows what, where and why, the line with a caret, and the safer way', () => {
@@ -43,6 +44,16 @@ a.sql:9 SELECT
     no lock on what was there before
 pass: 2 statements in 1 file, 0 errors, 0 warnings
 `);
+});
+
+test('lists what transactions of several statements hold, when asked to', async () => {
+  const sql = "SET lock_timeout = '5s';\nDROP TABLE old;\nCREATE TABLE new (a int);\nCREATE INDEX i ON payments (a);";
+  const report = await lint({ files: [{ path: 'a.sql', sql }] });
+  const printed = text.render(report, { colour: false, effects: true });
+  expect(printed.slice(printed.indexOf('transaction from'))).toMatch(
+    /^transaction from a\.sql:2 to a\.sql:4\n {4}AccessExclusiveLock on public\.old, taken at line 2, is held while at line 4 index i of public\.payments is built\n {4}ShareLock on public\.payments, taken at line 4(, is held while [^\n]*)?\n {4}locks in this order: public\.old, public\.payments\nfail: /,
+  );
+  expect(text.render(report, { colour: false })).not.toContain('transaction from');
 });
 
 describe('the caret stands below the statement', () => {
@@ -107,6 +118,12 @@ test('hostile text cannot paint, move the cursor, or command a CI system', () =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must not be there
   expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(printed.split('\n').filter((line) => /^\s*::[\w-]+.*::/.test(line))).toEqual([]);
+});
+
+test('100,000 hazards of one statement are printed', () => {
+  const hazards = Array.from({ length: 100_000 }, () => hazardOf());
+  const report = reportOf([{ path: 'db/1.sql', statements: [statementOf({ hazards })] }]);
+  expect(text.render(report, options).match(/error create-index-blocking/g)).toHaveLength(100_000);
 });
 
 test('10,000 hazards are printed', () => {
