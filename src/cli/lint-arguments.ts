@@ -14,6 +14,7 @@ const options = {
   config: { type: 'string' },
   baseline: { type: 'string' },
   'write-baseline': { type: 'string' },
+  timeout: { type: 'string', default: '60' },
 } as const;
 
 export const lintUsage = `Usage: safety-gate lint [options] <path>...
@@ -36,6 +37,7 @@ Options:
   --config FILE                 default: what SAFETY_GATE_CONFIG names, else ./safety-gate.yml; its part "lint" counts
   --baseline FILE               findings in it count as acknowledged
   --write-baseline FILE         write all findings into FILE, and nothing else
+  --timeout SECONDS             give up after so long; default: 60
 
 Acknowledge a hazard on the line above the statement:  -- safety-gate: ignore <rule> <reason>
 Exit: 0 no hazard of severity error, 1 at least one, 2 something could not be read.
@@ -61,6 +63,7 @@ export interface LintArguments {
   readonly config: string | undefined;
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
+  readonly timeoutSeconds: number;
 }
 
 function readOutput(text: string): Output {
@@ -101,6 +104,15 @@ function readDialect(text: string | undefined): Dialect | undefined {
   return dialect;
 }
 
+/** A day: nobody waits longer, and timers take no more than 24 of them. */
+const longestTimeoutSeconds = 86_400;
+
+function readTimeout(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= longestTimeoutSeconds) return seconds;
+  throw new UsageError(`--timeout "${text}": write seconds above 0, ${longestTimeoutSeconds} at most`);
+}
+
 /** The command line of `safety-gate lint`; what is not said is undefined, so that the configuration can say it. @throws UsageError */
 export function readLintArguments(args: readonly string[]): LintArguments {
   const { values, positionals } = parseFlags(args, options);
@@ -131,5 +143,6 @@ export function readLintArguments(args: readonly string[]): LintArguments {
     config,
     baseline,
     writeBaseline,
+    timeoutSeconds: readTimeout(values.timeout),
   };
 }

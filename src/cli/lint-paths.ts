@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { isMigrationCode, isSideFile } from '../migrations/frameworks/frameworks.ts';
 import type { SqlFile, UnreadableFile } from '../migrations/lint.ts';
 import { naturalOrder } from '../migrations/natural-order.ts';
@@ -33,8 +33,9 @@ function filesBelow(cwd: string, directory: string): string[] {
   const found: string[] = [];
   const pending = [directory];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const inside = join(next, '_').slice(0, -1); // the folder with what stands between it and a name, normalised
     for (const entry of readdirSync(resolve(cwd, next), { withFileTypes: true })) {
-      const path = join(next, entry.name);
+      const path = `${inside}${entry.name}`;
       if (entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== '.git') pending.push(path);
       else if (entry.isFile() && isWanted(entry.name)) found.push(path);
     }
@@ -43,7 +44,10 @@ function filesBelow(cwd: string, directory: string): string[] {
 }
 
 function readOne(cwd: string, path: string): SqlFile | UnreadableFile {
-  return decodeSql(path, readFileSync(resolve(cwd, path)));
+  const absolute = isAbsolute(path) ? path : resolve(cwd, path);
+  const sql = readFileSync(absolute, 'utf8');
+  // Node writes U+FFFD for bytes that are no UTF-8, and takes half the time of reading bytes and decoding them.
+  return sql.includes('\uFFFD') ? decodeSql(path, readFileSync(absolute)) : { path, sql };
 }
 
 /** What cannot be had is in the report as well: a run that read nothing must not look like a pass. */

@@ -5,6 +5,7 @@ import { lintUsage, readLintArguments } from './lint-arguments.ts';
 import { readLintRequest } from './lint-config.ts';
 import { readMaterial } from './lint-material.ts';
 import { writeOutputs } from './lint-outputs.ts';
+import { createTimeLimit } from './time-limit.ts';
 
 function exitCodeOf(report: LintReport, problems: readonly string[]): ExitCode {
   if (problems.length > 0 || report.summary.unreadable > 0) return exitCodes.failed;
@@ -20,15 +21,34 @@ function sourcesOf(files: LintRequest['files']): (path: string) => string | unde
   };
 }
 
+/** More than this is judged in a worker, which can run out of memory without taking the process along. */
+const mostUnitsHere = 8 * 1024 * 1024;
+const workerMemoryMb = 4096;
+
+/** @throws LintTimeLimitExceeded, LintCrashed */
+async function judge(request: LintRequest, timeoutSeconds: number): Promise<LintReport> {
+  const units = request.files.reduce((sum, file) => sum + ('sql' in file ? file.sql.length : 0), 0);
+  if (units <= mostUnitsHere) {
+    const { lint } = await import('../migrations/lint.ts');
+    return lint(request, createTimeLimit(timeoutSeconds));
+  }
+  const { createLintPool } = await import('../migrations/lint-in-worker.ts');
+  const pool = createLintPool({ maxThreads: 1, timeoutSeconds, memoryMb: workerMemoryMb });
+  try {
+    return await pool.run(request);
+  } finally {
+    await pool.close();
+  }
+}
+
 /** The command without what it does to its process. */
 export async function runLint(args: readonly string[], io: CommandIo): Promise<ExitCode> {
   const given = readLintArguments(args);
   const { unreadable, ...material } = await readMaterial(given, io);
   const { files } = material;
   for (const problem of unreadable) io.stderr.write(`safety-gate lint: ${problem}\n`);
-  const { lint } = await import('../migrations/lint.ts');
   const request = await readLintRequest(given, material, io);
-  const judged = await lint(request);
+  const judged = await judge(request, given.timeoutSeconds);
   const sourceOf = sourcesOf(files);
   const { settings = {} } = request;
   if (given.writeBaseline !== undefined) {

@@ -4,18 +4,17 @@ import type { HeldLock, StatementFacts } from './statement.ts';
 
 const order: readonly Blockage[] = ['nothing', 'writes', 'reads and writes'];
 
-/** Almost every rule asks for the same statement's. Facts never change. */
-const found = new WeakMap<object, readonly Lock[]>();
+/** Almost every rule asks for the same statement's, one rule after the other: the last answer is kept. Facts never change. */
+let last: { readonly facts: object; readonly blocking: readonly Lock[] } | undefined;
 
 /** Locks of the statement that keep readers or writers of an existing relation out, the worst first. */
 export function blockingLocks(facts: Pick<StatementFacts, 'effects' | 'createdInSet'>): readonly Lock[] {
-  const known = found.get(facts);
-  if (known !== undefined) return known;
+  if (last?.facts === facts) return last.blocking;
   const locks: readonly Lock[] = facts.effects.locks;
   const blocking = locks
     .filter((lock) => blockage(lock) !== 'nothing' && !facts.createdInSet.has(lock.relation))
     .sort((one, other) => order.indexOf(blockage(other)) - order.indexOf(blockage(one)));
-  found.set(facts, blocking);
+  last = { facts, blocking };
   return blocking;
 }
 

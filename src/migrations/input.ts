@@ -79,6 +79,9 @@ export interface LintRequest {
   readonly applicationOrder?: readonly (readonly string[])[] | undefined;
 }
 
+/** Runs work in this thread, and may stop it: a door's limit on time. */
+export type Within = <T>(task: () => T) => T;
+
 /** What the engine's analysis is given: text without byte order marks. */
 export interface AnalysisInput {
   readonly files: readonly SqlFile[];

@@ -18,6 +18,8 @@ export function docsOf(rule: string): string {
 /** What all files of a run are judged by. */
 export interface Judging {
   readonly rules: readonly Rule[];
+  /** Their ids. */
+  readonly ids: ReadonlySet<string>;
   readonly engine: Engine;
   readonly framework: Framework;
   readonly baseline: BaselineMatcher;
@@ -61,7 +63,7 @@ function commentProblems(
   { rules }: Judging,
   settings: FileSettings,
 ): { finding: RuledFinding; line: number }[] {
-  if (!isOn(ignoreComment, settings)) return [];
+  if (unused.length === 0 || !isOn(ignoreComment, settings)) return [];
   const off = new Set(rules.filter((rule) => !isOn(rule, settings)).map(({ id }) => id));
   const ids = rules.map(({ id }) => id);
   const runs = ({ at, word }: Acknowledgement): boolean =>
@@ -115,13 +117,15 @@ export function judgeFile(file: AnalysedFile, source: SqlFile, judging: Judging,
   if (settings.ignored) {
     return { file: { path, ...unread, statements: file.statements.map((facts) => report(facts, [])) }, problems: [] };
   }
-  const rules = judging.rules.filter((rule) => isOn(rule, settings));
+  const version = file.statements[0]?.serverVersion ?? 0;
+  const rules = judging.rules.filter((rule) => isOn(rule, settings) && appliesTo(rule, judging.engine, version));
   const toHazards = hazardsIn(source, judging);
-  const comments = readAcknowledgements(source.sql, judging.engine, new Set(judging.rules.map(({ id }) => id)));
+  const comments = readAcknowledgements(source.sql, judging.engine, judging.ids);
   const judged = file.statements.map((facts) => {
-    const findings = rules
-      .filter((rule) => appliesTo(rule, judging.engine, facts.serverVersion))
-      .flatMap((rule) => rule.check(facts).map((finding) => withSetting({ rule: rule.id, ...finding }, settings)));
+    const findings: RuledFinding[] = [];
+    for (const rule of rules) {
+      for (const finding of rule.check(facts)) findings.push(withSetting({ rule: rule.id, ...finding }, settings));
+    }
     return { facts, hazards: comments.acknowledge(toHazards(findings, facts), facts) };
   });
   const homeless: ReportProblem[] = [];

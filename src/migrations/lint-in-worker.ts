@@ -11,10 +11,16 @@ export class LintTimeLimitExceeded extends Error {
 
   constructor(timeoutSeconds: number) {
     super(
-      `the migrations could not be judged within ${timeoutSeconds} s: send fewer or smaller files, or raise the limit`,
+      `the migrations could not be judged within ${timeoutSeconds} s: give fewer or smaller files, or raise the limit`,
     );
     this.timeoutSeconds = timeoutSeconds;
   }
+}
+
+/** A thread that runs out of memory ends with an object that is no Error of this thread's. */
+function messageOf(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null || !('message' in cause)) return String(cause);
+  return String(cause.message);
 }
 
 /** The worker died or the analysis threw: a bug of ours or of the parser's, never the end of the service. */
@@ -23,7 +29,7 @@ export class LintCrashed extends Error {
   readonly code = 'lint-crashed';
 
   constructor(cause: unknown) {
-    super(`the migrations could not be judged: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`the migrations could not be judged: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -43,6 +49,8 @@ export interface LintPoolOptions {
   readonly timeoutSeconds: number;
   /** Requests that may wait for a worker. */
   readonly maxQueue?: number;
+  /** Heap of one worker; one that needs more ends, and its request with it. */
+  readonly memoryMb?: number;
   /** The worker's module: the source in a checkout, `lint-worker.js` beside the bundle. */
   readonly worker?: URL;
 }
@@ -61,6 +69,7 @@ function defaultWorker(): URL {
 /** Idle workers go, since a parser at rest holds about 60 MB. */
 const idleSeconds = 30;
 const defaultMaxQueue = 64;
+const defaultMemoryMb = 1024;
 
 async function createPiscina(worker: URL, options: LintPoolOptions): Promise<Piscina> {
   const { Piscina } = await import('piscina');
@@ -70,7 +79,7 @@ async function createPiscina(worker: URL, options: LintPoolOptions): Promise<Pis
     maxThreads: options.maxThreads,
     idleTimeout: idleSeconds * 1000,
     maxQueue: options.maxQueue ?? defaultMaxQueue,
-    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryMb ?? defaultMemoryMb },
   });
   // A dying worker also rejects the call that it was working on; that is where the error is handled.
   pool.on('error', () => {});

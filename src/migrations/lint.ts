@@ -8,6 +8,7 @@ import {
   type LintRequest,
   type SqlFile,
   type UnreadableFile,
+  type Within,
   withoutByteOrderMark,
 } from './input.ts';
 import { judgeFile } from './judge-file.ts';
@@ -26,7 +27,7 @@ import { isExcluded, type LintSettings, settingsOfFile } from './settings.ts';
 import type { AnalysedFile } from './statement.ts';
 import { summariseTransactions } from './transactions.ts';
 
-export type { LintRequest, SqlFile, UnreadableFile } from './input.ts';
+export type { LintRequest, SqlFile, UnreadableFile, Within } from './input.ts';
 export type { LintReport } from './report.ts';
 
 export const defaultServerVersions: Readonly<Record<Dialect, string>> = {
@@ -35,13 +36,13 @@ export const defaultServerVersions: Readonly<Record<Dialect, string>> = {
   mariadb: '10.11',
 };
 
-async function analyse(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
+async function analyse(input: AnalysisInput, within: Within): Promise<readonly AnalysedFile[]> {
   if (input.dialect === 'postgresql') {
     const { analysePostgres } = await import('./postgres/analyse.ts');
-    return analysePostgres(input);
+    return analysePostgres(input, within);
   }
   const { analyseMysql } = await import('./mysql/analyse.ts');
-  return analyseMysql(input);
+  return within(() => analyseMysql(input));
 }
 
 function toSource(file: SqlFile): SourceFile {
@@ -101,9 +102,10 @@ export class UnknownFramework extends Error {
 /**
  * The only pipeline from SQL text to a report; doors and checks call it. Text in, plain data out: it reads no file and
  * asks no server. A file that does not parse gets an `error`, and the others are judged all the same.
+ * @param within may stop what takes too long; by default nothing does
  * @throws UnknownFramework
  */
-export async function lint(request: LintRequest): Promise<LintReport> {
+export async function lint(request: LintRequest, within: Within = (task) => task()): Promise<LintReport> {
   const dialect = request.dialect ?? 'postgresql';
   const serverVersion = request.serverVersion ?? defaultServerVersions[dialect];
   const settings = request.settings ?? {};
@@ -116,16 +118,14 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   const arranged = arrangeFiles({ framework, dialect, files: sources, history: past, removed });
   const { files, history } = arranged;
   const session = { ...defaultSessionStart, ...sessionOf(settings), timeZone };
-  const analysed = await analyse({ files, history, dialect, serverVersion, session });
+  const analysed = await analyse({ files, history, dialect, serverVersion, session }, within);
   const baseline = createBaselineMatcher(settings);
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
-  const ordered = withLockOrderConflicts(withAcrossFiles(analysed), request.applicationOrder ?? []);
-  const judged = ordered.map((facts, at) =>
-    judgeFile(
-      facts,
-      files[at] ?? { path: facts.path, sql: '' },
-      { rules, engine, framework, baseline },
-      settingsOfFile(facts.path, settings),
+  const ordered = within(() => withLockOrderConflicts(withAcrossFiles(analysed), request.applicationOrder ?? []));
+  const judging = { rules, ids: new Set(rules.map(({ id }) => id)), engine, framework, baseline } as const;
+  const judged = within(() =>
+    ordered.map((facts, at) =>
+      judgeFile(facts, files[at] ?? { path: facts.path, sql: '' }, judging, settingsOfFile(facts.path, settings)),
     ),
   );
   const read = withUnreadable(

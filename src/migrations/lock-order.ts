@@ -5,6 +5,10 @@ import { gatherLocks, type Step, stepsByTransaction } from './transactions.ts';
 /** A transaction that locks more relations than this is compared by its first ones only. */
 const maxRelations = 100;
 
+/** Pairs of relations that are remembered of all transactions together, and transactions that are remembered of a pair. */
+const maxRemembered = 200_000;
+const maxAlike = 20;
+
 /** One relation locked while another is held. */
 interface Pair {
   readonly first: string;
@@ -58,8 +62,9 @@ function createMemory() {
   return {
     remember: (pair: Pair): void => {
       const pairs = known.get(key(pair.first, pair.second));
-      if (pairs === undefined) known.set(key(pair.first, pair.second), [pair]);
-      else pairs.push(pair);
+      if (pairs === undefined) {
+        if (known.size < maxRemembered) known.set(key(pair.first, pair.second), [pair]);
+      } else if (pairs.length < maxAlike) pairs.push(pair);
     },
     /** Files are sessions of their own; two transactions of one file never run at the same time. */
     meet: ({ first, held, second, wanted, step }: Pair): Pair | undefined =>

@@ -86,9 +86,11 @@ function summarise(steps: readonly Step[]): TransactionSummary | undefined {
     );
     return work === undefined ? [] : [{ at, path, line: facts.line, what: describeWork(work, facts) }];
   });
+  let next = 0;
   const locks = gatherLocks(locking).map(({ at, ...lock }): TransactionLock => {
     const keepsOut = lock.existedBefore && blockage(lock) !== 'nothing';
-    const later = keepsOut ? work.filter((each) => each.at > at).slice(0, maxHeldWhile) : [];
+    while ((work[next]?.at ?? Number.POSITIVE_INFINITY) <= at) next += 1; // both are in the transaction's order
+    const later = keepsOut ? work.slice(next, next + maxHeldWhile) : [];
     return { ...lock, heldWhile: later.map(({ path, line, what }) => ({ path, line, what })) };
   });
   const shared = locks.filter(({ existedBefore, kind }) => existedBefore && kind !== 'index');

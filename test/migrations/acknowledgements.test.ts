@@ -162,7 +162,14 @@ describe('what is wrong with a comment is said where it stands', () => {
     const { judgeFile } = await import('../../src/migrations/judge-file.ts');
     const sql = `SELECT 1;\n${comment}\nDROP TABLE x;`;
     const source = { path: 'a.sql', sql, parts: [{ from: 0, to: 9, transaction: 'implicit' as const }] };
-    const judging = { rules, engine: 'postgresql' as const, framework: plain, baseline: createBaselineMatcher({}) };
+    const ids = new Set(rules.map(({ id }) => id));
+    const judging = {
+      rules,
+      ids,
+      engine: 'postgresql' as const,
+      framework: plain,
+      baseline: createBaselineMatcher({}),
+    };
     const judged = judgeFile({ path: 'a.sql', statements: [] }, source, judging, settingsOfFile('a.sql', {}));
     expect(judged.problems).toEqual([]);
   });

@@ -160,9 +160,13 @@ export function addIndex(catalog: Catalog, index: Omit<Index, 'schema' | 'origin
 }
 
 export function removeIndex(catalog: Catalog, index: Index): void {
-  index.table.indexes.delete(index);
-  catalog.indexes.delete(key(index.schema, index.name));
-  for (const child of index.children) removeIndex(catalog, child);
+  // A set that grows while it is gone through: no recursion, and an end even where SQL ties things in a circle.
+  const gone = new Set([index]);
+  for (const each of gone) {
+    each.table.indexes.delete(each);
+    catalog.indexes.delete(key(each.schema, each.name));
+    for (const child of each.children) gone.add(child);
+  }
 }
 
 export function addConstraint(constraint: Constraint): void {
@@ -178,26 +182,37 @@ export function removeConstraint(catalog: Catalog, constraint: Constraint): void
 
 /** Takes a relation and all that hangs on it out of the catalog: partitions, indexes, keys at both ends, owned sequences. */
 export function removeRelation(catalog: Catalog, relation: Relation): void {
+  const gone = new Set([relation]);
+  for (const each of gone) {
+    const children = each.children.filter((child) => child.partition !== undefined);
+    each.children = [];
+    removeOne(catalog, each);
+    for (const next of [...each.owns, ...children]) gone.add(next);
+  }
+}
+
+function removeOne(catalog: Catalog, relation: Relation): void {
   catalog.relations.delete(key(relation.schema, relation.name));
   for (const index of [...relation.indexes]) removeIndex(catalog, index);
   for (const constraint of [...relation.constraints.values()]) removeConstraint(catalog, constraint);
   for (const foreignKey of [...relation.referencedBy]) removeConstraint(catalog, foreignKey);
   for (const parent of relation.parents) parent.children = parent.children.filter((child) => child !== relation);
   for (const { relation: read } of relation.reads) read.readBy.delete(relation);
-  for (const sequence of [...relation.owns]) removeRelation(catalog, sequence);
   relation.ownedBy?.table.owns.delete(relation);
-  for (const child of [...relation.children]) if (child.partition !== undefined) removeRelation(catalog, child);
 }
 
 /** Gives a relation another name or schema; its indexes and owned sequences follow it to the schema. */
 export function moveRelation(catalog: Catalog, relation: Relation, to: { schema?: string; name?: string }): void {
-  catalog.relations.delete(key(relation.schema, relation.name));
-  relation.name = to.name ?? relation.name;
-  relation.schema = to.schema ?? relation.schema;
-  catalog.relations.set(key(relation.schema, relation.name), relation);
-  if (to.schema === undefined) return;
-  for (const index of relation.indexes) moveIndex(catalog, index, { schema: to.schema });
-  for (const sequence of relation.owns) moveRelation(catalog, sequence, { schema: to.schema });
+  const moved = new Set([relation]);
+  for (const each of moved) {
+    catalog.relations.delete(key(each.schema, each.name));
+    if (each === relation) each.name = to.name ?? each.name;
+    each.schema = to.schema ?? each.schema;
+    catalog.relations.set(key(each.schema, each.name), each);
+    if (to.schema === undefined) return;
+    for (const index of each.indexes) moveIndex(catalog, index, { schema: to.schema });
+    for (const sequence of each.owns) moved.add(sequence);
+  }
 }
 
 export function moveIndex(catalog: Catalog, index: Index, to: { schema?: string; name?: string }): void {

@@ -168,7 +168,7 @@ function knownGap({ text }: MysqlStatementText): boolean {
 }
 
 /** Analyses the files in their order; unknown tables are taken to exist. */
-export async function analyseMysql(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
+export function analyseMysql(input: AnalysisInput): readonly AnalysedFile[] {
   const parse = createParse(input.dialect === 'mariadb' ? 'mariadb' : 'mysql');
   const catalog: MysqlCatalog = { tables: new Map(), database: undefined, foreignKeyChecks: true, inHistory: true };
   for (const file of input.history) analyseFile(file, catalog, parse, input);

@@ -1,10 +1,11 @@
-import { createCatalog } from '../catalog/catalog.ts';
-import type { AnalysisInput, SqlFile } from '../input.ts';
-import type { AnalysedFile, StatementFacts } from '../statement.ts';
+import { type Catalog, createCatalog } from '../catalog/catalog.ts';
+import type { AnalysisInput, SqlFile, Within } from '../input.ts';
+import { mostEffects, mostFileUnits, mostStatements } from '../limits.ts';
+import type { AnalysedFile, FileError, StatementFacts } from '../statement.ts';
 import { asCommitted, asLeft, droppedColumns } from './afterwards.ts';
-import { parseMigration } from './parse.ts';
-import { loadPostgresParser } from './parser.ts';
-import { createSessions } from './session.ts';
+import { type NeedsParser, type ParsedMigration, parseMigration } from './parse.ts';
+import { isOutOfStack, isParserReady, loadPostgresParser } from './parser.ts';
+import { createSessions, type Session, type Sessions } from './session.ts';
 import { settle } from './settle.ts';
 
 /** `14.2` to 2; undefined where only the major is given. */
@@ -13,29 +14,95 @@ function minorOf(serverVersion: string): number | undefined {
   return minor === undefined ? undefined : Number(minor);
 }
 
-/** Analyses the files in their order, on a catalog that the history before them has filled. */
-export async function analysePostgres(input: AnalysisInput): Promise<readonly AnalysedFile[]> {
-  await loadPostgresParser();
+/** Counts what is kept for the report; says no when it is more than a run may hold. */
+function createBudget() {
+  let statements = 0;
+  let effects = 0;
+  return (facts: StatementFacts): string | undefined => {
+    const { locks, rewrites, scans, indexBuilds } = facts.effects;
+    statements += 1;
+    effects += locks.length + rewrites.length + scans.length + indexBuilds.length;
+    if (statements > mostStatements) {
+      return `more than ${mostStatements} statements in one run: judge fewer files at once, or split the file`;
+    }
+    if (effects > mostEffects) {
+      return `more than ${mostEffects} locks and other effects in one run: judge fewer files at once, or split the file`;
+    }
+    return undefined;
+  };
+}
+
+type Budget = ReturnType<typeof createBudget>;
+
+/** One statement, or why the file cannot be gone on with. */
+function stepSafely(session: Session, index: number, budget: Budget): StatementFacts | string {
+  try {
+    const facts = session.step(index);
+    return budget(facts) ?? facts;
+  } catch (error) {
+    if (isOutOfStack(error)) return 'nested too deeply to be analysed';
+    throw error;
+  }
+}
+
+function* parseSafely(file: SqlFile): NeedsParser<ParsedMigration | { error: FileError }> {
+  if (file.sql.length > mostFileUnits) {
+    const megabytes = mostFileUnits / 1024 / 1024;
+    return { error: { message: `larger than ${megabytes} million characters: split the file`, line: 1, column: 1 } };
+  }
+  if (!isParserReady()) yield; // the file before may have stopped it
+  const parsed = parseMigration(file);
+  if (parsed.error === undefined || parsed.tooDeep === undefined) return parsed;
+  return { error: yield* parsed.tooDeep() };
+}
+
+interface Run {
+  readonly catalog: Catalog;
+  readonly sessions: Sessions;
+  readonly budget: Budget;
+}
+
+function* analyseFile(file: SqlFile, { catalog, sessions, budget }: Run): NeedsParser<AnalysedFile> {
+  const { path } = file;
+  const parsed = yield* parseSafely(file);
+  if (parsed.error !== undefined) return { path, error: parsed.error, statements: [] };
+  const session = sessions.open(parsed, path);
+  const statements: StatementFacts[] = [];
+  let committed = 0;
+  for (const [index, { statement, placement }] of session.statements.entries()) {
+    if (!isParserReady()) yield;
+    const facts = stepSafely(session, index, budget);
+    if (typeof facts === 'string') {
+      return { path, error: { message: facts, ...parsed.source.position(statement.start) }, statements: [] };
+    }
+    statements.push(facts);
+    if (session.statements[index + 1]?.placement.transaction === placement.transaction) continue;
+    for (; committed < statements.length; committed += 1) {
+      statements[committed] = asCommitted(statements[committed] ?? facts, catalog);
+    }
+  }
+  const dropped = droppedColumns(statements);
+  return { path, statements: statements.map((facts) => asLeft(facts, catalog, dropped)) };
+}
+
+function* analyseFiles(input: AnalysisInput): NeedsParser<readonly AnalysedFile[]> {
   const catalog = createCatalog(input.history.length > 0);
   catalog.serverMinor = minorOf(input.serverVersion);
   const sessions = createSessions(catalog, Number.parseInt(input.serverVersion, 10), input.session);
-  const analyseFile = (file: SqlFile): AnalysedFile => {
-    const parsed = parseMigration(file);
-    if (parsed.error !== undefined) return { path: file.path, error: parsed.error, statements: [] };
-    const session = sessions.open(parsed, file.path);
-    const statements: StatementFacts[] = [];
-    let committed = 0;
-    session.statements.forEach(({ placement }, index) => {
-      statements.push(session.step(index));
-      if (session.statements[index + 1]?.placement.transaction === placement.transaction) return;
-      const whole = statements.splice(committed).map((facts) => asCommitted(facts, catalog));
-      committed += whole.length;
-      statements.push(...whole);
-    });
-    const dropped = droppedColumns(statements);
-    return { path: file.path, statements: statements.map((facts) => asLeft(facts, catalog, dropped)) };
-  };
-  for (const file of input.history) analyseFile(file);
+  for (const file of input.history) yield* analyseFile(file, { catalog, sessions, budget: () => undefined });
   catalog.origin = 'set';
-  return settle(input.files.map(analyseFile), catalog);
+  const budget = createBudget();
+  const analysed: AnalysedFile[] = [];
+  for (const file of input.files) analysed.push(yield* analyseFile(file, { catalog, sessions, budget }));
+  return settle(analysed, catalog);
+}
+
+/** Analyses the files in their order, on a catalog that the history before them has filled. */
+export async function analysePostgres(input: AnalysisInput, within: Within): Promise<readonly AnalysedFile[]> {
+  const work = analyseFiles(input);
+  for (;;) {
+    await loadPostgresParser();
+    const step = within(() => work.next());
+    if (step.done) return step.value;
+  }
 }

@@ -40,7 +40,7 @@ function indexElements(statement: IndexStmt): IndexElem[] {
 function defaultIndexName(scene: Scene, table: Relation, elements: readonly IndexElem[]): string {
   const columns = elements.map((element) => element.name ?? 'expr');
   const taken = (name: string): boolean => findIndex(scene.catalog, { schema: table.schema, name }) !== undefined;
-  return freeName(table.name, columns, 'idx', taken);
+  return freeName(scene.catalog, { table: table.name, columns, label: 'idx' }, taken);
 }
 
 function addToCatalog(scene: Scene, statement: IndexStmt, table: Relation, name: string): Index {

@@ -81,8 +81,9 @@ export function copyIndexes(source: Relation, table: Relation, scene: Scene): vo
 /** Ties a table to a partitioned parent in the catalog. */
 export function recordPartition(parent: Relation, child: Relation, isDefault: boolean): void {
   child.partition = isDefault ? 'default' : 'bounded';
-  if (!parent.children.includes(child)) parent.children.push(child);
-  if (!child.parents.includes(parent)) child.parents.push(parent);
+  if (child.parents.includes(parent)) return; // a child has few parents, a parent may have thousands of children
+  parent.children.push(child);
+  child.parents.push(parent);
 }
 
 function createPartition(statement: CreateStmt, table: Relation, scene: Scene): void {

@@ -4,7 +4,7 @@ import type { Why, Work } from '../effects.ts';
 import { sourceText } from '../source-text.ts';
 import { notVolatileBuiltins } from './builtin-functions.ts';
 import { nodeAs, stringOf, stringsOf } from './node.ts';
-import { parseSql } from './parser.ts';
+import { isOutOfStack, parseSql } from './parser.ts';
 import { readPlpgsql } from './plpgsql.ts';
 import { runQuery } from './query.ts';
 import type { Scene } from './scene.ts';
@@ -12,22 +12,36 @@ import { functionKey } from './volatility.ts';
 
 export type ReadStatement = (node: Node, scene: Scene) => void;
 
-/** Reads SQL that stands inside another statement, with its own text and positions. */
-export function readNested(sql: string, scene: Scene, read: ReadStatement): void {
-  const source = sourceText(sql);
+/** SQL that stands inside another statement, parsed. */
+export interface NestedSql {
+  readonly sql: string;
+  readonly nodes: readonly Node[];
+  /** Why it cannot be read. */
+  readonly error?: string;
+}
+
+export function parseNested(sql: string): NestedSql {
   try {
-    for (const { stmt } of parseSql(sql).stmts ?? []) {
-      if (stmt !== undefined) read(stmt, { ...scene, text: sql, at: source.fromByte });
-    }
+    const { stmts = [] } = parseSql(sql);
+    return { sql, nodes: stmts.map(({ stmt }) => stmt).filter((stmt) => stmt !== undefined) };
   } catch (error) {
-    scene.opaque(`a statement inside does not parse: ${error instanceof Error ? error.message : error}`);
+    if (isOutOfStack(error)) throw error;
+    return { sql, nodes: [], error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Reads SQL that stands inside another statement, with its own text and positions. */
+export function readNested({ sql, nodes, error }: NestedSql, scene: Scene, read: ReadStatement): void {
+  const at = sourceText(sql).fromByte;
+  for (const node of nodes) read(node, { ...scene, text: sql, at });
+  if (error !== undefined) scene.opaque(`a statement inside does not parse: ${error}`);
 }
 
 function readExpression(expression: string, scene: Scene): void {
   try {
     for (const { stmt } of parseSql(`SELECT ${expression}`).stmts ?? []) runQuery(stmt, scene);
-  } catch {
+  } catch (error) {
+    if (isOutOfStack(error)) throw error;
     scene.opaque('an expression inside does not parse'); // the server would refuse it as well
   }
 }
@@ -43,7 +57,7 @@ export function readDo(statement: DoStmt, scene: Scene, read: ReadStatement): vo
   }
   const { statements, expressions, opaque } = readPlpgsql(body);
   for (const reason of opaque) scene.opaque(reason);
-  for (const each of statements) readNested(each, scene, read);
+  for (const each of statements) readNested(parseNested(each), scene, read);
   for (const each of expressions) readExpression(each, scene);
 }
 

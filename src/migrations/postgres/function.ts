@@ -1,7 +1,7 @@
 import type { CreateFunctionStmt, Node } from 'libpg-query';
 import { spellType } from '../catalog/column-type.ts';
 import { columnTypeOf, nameParts, nodeAs, stringOf, stringsOf } from './node.ts';
-import { parseSql } from './parser.ts';
+import { isOutOfStack, parseSql } from './parser.ts';
 import { lockReads } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
@@ -23,7 +23,8 @@ function lockBody(body: string, scene: Scene): void {
   let statements: Node[];
   try {
     statements = (parseSql(body).stmts ?? []).map(({ stmt }) => stmt).filter((each) => each !== undefined);
-  } catch {
+  } catch (error) {
+    if (isOutOfStack(error)) throw error;
     scene.opaque('the body of the SQL function does not parse');
     return;
   }

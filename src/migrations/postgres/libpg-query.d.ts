@@ -8,6 +8,8 @@ declare module 'libpg-query/wasm/libpg-query.js' {
     _wasm_free_parse_result(result: number): void;
     _wasm_parse_plpgsql(query: number): number;
     _wasm_free_string(text: number): void;
+    /** The parser's memory, as large as it has grown. */
+    readonly HEAPU8: Uint8Array;
     getValue(pointer: number, type: 'i32'): number;
     lengthBytesUTF8(text: string): number;
     stringToUTF8(text: string, pointer: number, most: number): void;

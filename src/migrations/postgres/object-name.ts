@@ -36,15 +36,29 @@ export function objectName(table: string, columns: readonly string[], label: str
   return parts.join('_');
 }
 
-/** The first such name that is not taken: the label gets a number. PostgreSQL: ChooseRelationName. */
+/** Numbers that are tried one by one; behind them the search goes on where the last one for the same name ended. */
+const triedEachTime = 100;
+
+/** How far the names of a catalog have come; the key of the outer map is the catalog. */
+const reached = new WeakMap<object, Map<string, number>>();
+
+/**
+ * The first such name that is not taken: the label gets a number. PostgreSQL: ChooseRelationName. A name that was asked for
+ * thousands of times is not tried from the start each time.
+ */
 export function freeName(
-  table: string,
-  columns: readonly string[],
-  label: string,
+  catalog: object,
+  { table, columns, label }: { table: string; columns: readonly string[]; label: string },
   taken: (name: string) => boolean,
 ): string {
+  const ends = reached.get(catalog) ?? new Map<string, number>();
+  reached.set(catalog, ends);
+  const base = objectName(table, columns, label);
   for (let number = 0; ; number += 1) {
-    const name = objectName(table, columns, number === 0 ? label : `${label}${number}`);
-    if (!taken(name)) return name;
+    if (number === triedEachTime) number = ends.get(base) ?? number;
+    const name = number === 0 ? base : objectName(table, columns, `${label}${number}`);
+    if (taken(name)) continue;
+    if (number >= triedEachTime) ends.set(base, number);
+    return name;
   }
 }

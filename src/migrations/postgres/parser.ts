@@ -41,8 +41,32 @@ async function start(): Promise<PgQueryModule> {
 let starting: Promise<PgQueryModule> | undefined;
 let parser: PgQueryModule | undefined;
 
-/** Loads PostgreSQL's own parser (WebAssembly, about 10 ms); needed once before anything is parsed. */
+/** A recursion that met the end of the stack, or of the parser's memory. */
+export function isOutOfStack(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'RangeError' || error.constructor.name === 'RuntimeError');
+}
+
+/** Beyond this the parser's memory, which only grows, is given back with the parser. */
+const mostMemoryBytes = 256 * 1024 * 1024;
+
+/**
+ * Lets go of a parser that stopped in the middle: nothing has cleaned up behind it, and a few dozen such ends would use up
+ * its own stack. The next `loadPostgresParser` starts another.
+ */
+function retire(): void {
+  parser = undefined;
+  starting = undefined;
+}
+
+/** False before `loadPostgresParser`, and when the parser has stopped in the middle or has grown too large to be kept. */
+export function isParserReady(): boolean {
+  return parser !== undefined && parser.HEAPU8.length <= mostMemoryBytes;
+}
+
+/** Loads PostgreSQL's own parser (WebAssembly, about 10 ms); needed before anything is parsed, and without effect where it is ready. */
 export async function loadPostgresParser(): Promise<void> {
+  if (isParserReady()) return;
+  if (parser !== undefined) retire();
   starting ??= start();
   parser = await starting;
 }
@@ -57,12 +81,17 @@ function withCString<T>(module: PgQueryModule, text: string, use: (pointer: numb
   const bytes = module.lengthBytesUTF8(text) + 1;
   const pointer = module._malloc(bytes);
   if (pointer === 0) throw new RangeError('the parser has no memory left for this text');
+  let result: T;
   try {
     module.stringToUTF8(text, pointer, bytes);
-    return use(pointer);
-  } finally {
-    module._free(pointer);
+    result = use(pointer);
+  } catch (error) {
+    if (isOutOfStack(error)) retire();
+    else module._free(pointer);
+    throw error;
   }
+  module._free(pointer);
+  return result;
 }
 
 /** PgQueryError: message, function, file, line, cursor position (from 1; 0 for none). */
@@ -80,14 +109,13 @@ export function parseSql(sql: string): ParseResult {
   return withCString(module, sql, (query) => {
     const result = module._wasm_parse_query_raw(query);
     if (result === 0) throw new RangeError('the parser has no memory left for this text');
-    try {
-      // PgQueryParseResult: tree, stderr, error
-      const error = module.getValue(result + 8, 'i32');
-      if (error !== 0) throw syntaxError(module, error);
-      return JSON.parse(module.UTF8ToString(module.getValue(result, 'i32'))) as ParseResult; // the parser's own output
-    } finally {
-      module._wasm_free_parse_result(result);
-    }
+    // PgQueryParseResult: tree, stderr, error
+    const error = module.getValue(result + 8, 'i32');
+    const refused = error === 0 ? undefined : syntaxError(module, error);
+    const tree = refused === undefined ? module.UTF8ToString(module.getValue(result, 'i32')) : '';
+    module._wasm_free_parse_result(result);
+    if (refused !== undefined) throw refused;
+    return JSON.parse(tree) as ParseResult; // the parser's own output
   });
 }
 
@@ -99,12 +127,9 @@ export function parsePlpgsql(sql: string): unknown {
   const module = loaded();
   return withCString(module, sql, (query) => {
     const result = module._wasm_parse_plpgsql(query);
-    try {
-      const text = module.UTF8ToString(result);
-      if (!text.startsWith('{')) throw new Error(text); // success is always a JSON object
-      return JSON.parse(text) as unknown;
-    } finally {
-      module._wasm_free_string(result);
-    }
+    const text = module.UTF8ToString(result);
+    module._wasm_free_string(result);
+    if (!text.startsWith('{')) throw new Error(text); // success is always a JSON object
+    return JSON.parse(text) as unknown;
   });
 }

@@ -1,5 +1,5 @@
 import { visit } from './node.ts';
-import { parsePlpgsql, parseSql } from './parser.ts';
+import { isOutOfStack, parsePlpgsql, parseSql } from './parser.ts';
 
 /** What stands in a PL/pgSQL body: SQL that can be read, and what cannot. */
 export interface PlpgsqlBody {
@@ -17,10 +17,9 @@ const assignment = 3;
 
 /** A tag that does not occur in the body, to wrap it in. */
 function dollarTag(body: string): string {
-  for (let number = 0; ; number += 1) {
-    const tag = `$gate${number}$`;
-    if (!body.includes(tag)) return tag;
-  }
+  let longest = 0;
+  for (const [found] of body.matchAll(/\$gate_*(?=\$)/g)) longest = Math.max(longest, found.length);
+  return `$gate${'_'.repeat(longest)}$`;
 }
 
 /** The text of an EXECUTE that is one string constant. */
@@ -35,7 +34,8 @@ function constantText(expression: string): string | undefined {
       else if (!['SelectStmt', 'ResTarget', 'val', 'sval'].includes(tag)) others += 1;
     });
     return others === 0 ? text : undefined;
-  } catch {
+  } catch (error) {
+    if (isOutOfStack(error)) throw error;
     return undefined; // no expression of one line: dynamic all the same
   }
 }
@@ -69,6 +69,7 @@ export function readPlpgsql(body: string, returns: 'void' | 'trigger' = 'void'):
   try {
     tree = parsePlpgsql(`CREATE FUNCTION gate() RETURNS ${returns} LANGUAGE plpgsql AS ${tag}${body}${tag}`);
   } catch (error) {
+    if (isOutOfStack(error)) throw error;
     return {
       statements,
       expressions,

@@ -1,6 +1,6 @@
 import type { Node, SelectStmt } from 'libpg-query';
 import { findRelation, relationOrAssumed } from '../catalog/catalog.ts';
-import type { Relation } from '../catalog/relation.ts';
+import { type Relation, withDescendants } from '../catalog/relation.ts';
 import type { PostgresLockMode, Why, WhyLocked } from '../effects.ts';
 import { nodeAs, stringOf, stringsOf, visit } from './node.ts';
 import { rangeName, type Scene } from './scene.ts';
@@ -130,8 +130,7 @@ export function lockInserts(relation: Relation, columns: readonly string[] | und
 /** RowExclusive on what is written, its partitions or children included. */
 export function lockWrites(relation: Relation, scene: Scene): void {
   const mode: PostgresLockMode = 'RowExclusiveLock';
-  scene.lock(relation, mode, writes);
-  for (const child of relation.children) lockWrites(child, scene);
+  for (const each of withDescendants(relation)) scene.lock(each, mode, writes);
 }
 
 /** Column names that a view's query mentions; `*` for all. */

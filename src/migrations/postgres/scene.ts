@@ -77,12 +77,17 @@ export function createScene(
   const changes: Change[] = [];
   const reasons: string[] = [];
   let transaction: 'allowed' | 'forbidden' = 'allowed';
+  const added = new Map<Work[], Set<string>>();
   const add = (list: Work[], relation: Relation, why: Why, index?: string): Work => {
     const name = qualifiedName(relation);
     const entry = { relation: name, ...(index === undefined ? {} : { index }), ...why };
     recorder.note(name, relation.origin);
     const isNew = relation.madeBy !== catalog.serial;
-    if (isNew && !list.some((each) => each.relation === name && each.index === index)) list.push(entry);
+    const seen = added.get(list) ?? new Set<string>();
+    added.set(list, seen);
+    const entryKey = `${name}\u0000${index ?? ''}`;
+    if (isNew && !seen.has(entryKey)) list.push(entry);
+    if (isNew) seen.add(entryKey);
     return entry;
   };
   const scene: Scene = {

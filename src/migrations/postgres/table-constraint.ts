@@ -66,7 +66,7 @@ export function nameConstraint(
   const shown = kind === 'primary key' ? [] : kind === 'check' && columns.length > 1 ? [] : columns;
   const taken = (name: string): boolean =>
     table.constraints.has(name) || findIndex(scene.catalog, { schema: table.schema, name }) !== undefined;
-  return node.conname ?? freeName(table.name, shown, labels[kind], taken);
+  return node.conname ?? freeName(scene.catalog, { table: table.name, columns: shown, label: labels[kind] }, taken);
 }
 
 /** CASCADE, SET NULL and SET DEFAULT write; NO ACTION and RESTRICT only look. */

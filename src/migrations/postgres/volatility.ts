@@ -2,7 +2,7 @@ import type { Node } from 'libpg-query';
 import type { Catalog, KnownFunction } from '../catalog/catalog.ts';
 import { notVolatileBuiltins } from './builtin-functions.ts';
 import { nodeAs, stringsOf, visit } from './node.ts';
-import { parseSql } from './parser.ts';
+import { isOutOfStack, parseSql } from './parser.ts';
 
 /** PostgreSQL 12 and newer look at the default after inlining SQL functions; 11 did not. */
 const inlinesSince = 12;
@@ -13,12 +13,25 @@ export function functionKey(parts: readonly string[]): string {
   return (parts.at(-1) ?? '').toLowerCase();
 }
 
-function isVolatileCall(catalog: Catalog, version: number, parts: readonly string[], depth: number): boolean {
+/** What a search has found out so far: functions that call each other in many ways are read once each. */
+interface Search {
+  readonly catalog: Catalog;
+  readonly version: number;
+  readonly known: Map<KnownFunction, boolean>;
+}
+
+function isVolatileCall(search: Search, parts: readonly string[], depth: number): boolean {
+  const { catalog, version } = search;
   const known: KnownFunction | undefined = catalog.functions.get(functionKey(parts));
   if (known === undefined) return !notVolatileBuiltins.has(functionKey(parts)); // CREATE FUNCTION: VOLATILE is the default
   if (!known.volatile) return false;
   if (known.inlineBody === undefined || version < inlinesSince || depth >= maxDepth) return true;
-  return isVolatile(bodyOf(known.inlineBody), catalog, version, depth + 1);
+  const before = search.known.get(known);
+  if (before !== undefined) return before;
+  search.known.set(known, true); // one that calls itself is not put in place of the call for ever
+  const found = callsVolatile(bodyOf(known.inlineBody), search, depth + 1);
+  search.known.set(known, found);
+  return found;
 }
 
 function bodyOf(sql: string): Node | undefined {
@@ -30,12 +43,16 @@ function bodyOf(sql: string): Node | undefined {
  * PostgreSQL: contain_volatile_functions_after_planning in ATExecAddColumn, tablecmds.c. Functions that nobody declared
  * are taken as volatile, which is what CREATE FUNCTION makes them.
  */
-export function isVolatile(expression: Node | undefined, catalog: Catalog, version: number, depth = 0): boolean {
+export function isVolatile(expression: Node | undefined, catalog: Catalog, version: number): boolean {
+  return callsVolatile(expression, { catalog, version, known: new Map() }, 0);
+}
+
+function callsVolatile(expression: Node | undefined, search: Search, depth: number): boolean {
   let found = false;
   visit(expression, (tag, content) => {
     if (found || tag !== 'FuncCall') return;
     const names = (content.funcname ?? []) as Node[]; // FuncCall.funcname: list of String
-    found = isVolatileCall(catalog, version, stringsOf(names), depth);
+    found = isVolatileCall(search, stringsOf(names), depth);
   });
   return found;
 }
@@ -52,7 +69,8 @@ export function inlinableBody(sql: string): string | undefined {
       select.whereClause === undefined &&
       select.withClause === undefined;
     return simple ? sql : undefined;
-  } catch {
+  } catch (error) {
+    if (isOutOfStack(error)) throw error;
     return undefined; // a body that does not parse is not inlined; CREATE FUNCTION itself would fail on it
   }
 }

@@ -1,0 +1,64 @@
+import { leadingSpace, skipQuoted } from './sql-text.ts';
+
+/** A run of whole statements of a text, by UTF-16 offsets. */
+export interface Piece {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Characters that may open quotes or a comment, nest, or end a statement. */
+const punctuation = /['"$\-/();]/g;
+const createsRoutine = /^create\s+(?:or\s+replace\s+)?(?:function|procedure)\b/i;
+const words = /['"$\-/]|\b(?:begin|case|end)\b/gi;
+
+/**
+ * Whether a semicolon behind this text stands inside a body in SQL (BEGIN ATOMIC … END), which holds statements of its own.
+ * psql tells it the same way: psqlscan.l, begin_depth.
+ */
+function isInsideBody(text: string): boolean {
+  if (!createsRoutine.test(text) || !/\bbegin\s+atomic\b/i.test(text)) return false;
+  let depth = 0;
+  words.lastIndex = 0;
+  for (let found = words.exec(text); found !== null; found = words.exec(text)) {
+    const quoted = skipQuoted(text, found.index);
+    if (quoted !== undefined) words.lastIndex = quoted;
+    else if (/^end$/i.test(found[0])) depth -= 1;
+    else if (/^begin$/i.test(found[0]) || (/^case$/i.test(found[0]) && depth > 0)) depth += 1;
+  }
+  return depth > 0;
+}
+
+/** Offsets behind the semicolons that end statements. */
+function* statementEnds(sql: string): Generator<number> {
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; ; at += 1) {
+    punctuation.lastIndex = at;
+    const found = punctuation.exec(sql);
+    if (found === null) return;
+    at = found.index;
+    const quoted = skipQuoted(sql, at);
+    if (quoted !== undefined) at = quoted - 1;
+    else if (found[0] === '(') depth += 1;
+    else if (found[0] === ')') depth -= 1;
+    else if (found[0] === ';' && depth === 0) {
+      if (isInsideBody(sql.slice(start + leadingSpace(sql, start, at), at))) continue;
+      start = at + 1;
+      yield start;
+    }
+  }
+}
+
+/**
+ * Cuts a text into pieces of whole statements, each as short as it can be from `leastUnits` on, so that parse trees need not all be
+ * made at once. White space in front of a piece is left out.
+ */
+export function* piecesOf(sql: string, leastUnits: number): Generator<Piece> {
+  let from = leadingSpace(sql, 0, sql.length);
+  for (const end of statementEnds(sql)) {
+    if (end - from < leastUnits) continue;
+    yield { from, to: end };
+    from = end + leadingSpace(sql, end, sql.length);
+  }
+  if (from < sql.length) yield { from, to: sql.length };
+}
