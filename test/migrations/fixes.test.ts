@@ -53,8 +53,17 @@ const additions = new Set(['foreign-key-without-index']);
 /** What only a person can fill in. */
 const blank = /<[a-z][^>]*>|…/;
 
+/** The steps before the first that a person has to complete. */
+function withoutBlanks(remedy: Remedy): Remedy {
+  const first = remedy.findIndex((step) => blank.test(step.sql.replace(/^--.*$/gm, '')));
+  return first === -1 ? remedy : remedy.slice(0, first);
+}
+
 /** The example speaks of things that the fixture lacks, or has already: an undefined or duplicate table, column, object. */
 const notOnFixture = new Set(['42P01', '42703', '42704', '42P07', '42701', '42710', '3F000']);
+
+/** Rules about things that PGlite does not bring along: extensions. */
+const notInPglite = new Set(['drop-extension']);
 
 /** What the server says to the example itself; nothing of it stays. */
 async function codeOf(database: PGlite, sql: string): Promise<string | undefined> {
@@ -78,7 +87,7 @@ describe('the safer way', () => {
   test.each(cases)('of $rule fires no error of that rule itself: $sql', async ({ rule, sql }) => {
     const found = await remedyFor({ rule, sql });
     if (found === undefined) return;
-    const steps = found.remedy.map((step) => step.sql);
+    const steps = withoutBlanks(found.remedy).map((step) => step.sql);
     const again = await hazardsOf([fixture, found.preceding], steps, rule);
     expect(again.filter(({ severity }) => severity === 'error').map(({ message }) => message)).toEqual([]);
   });
@@ -93,16 +102,15 @@ describe('the safer way', () => {
     const ran = new Set<string>();
     test.each(cases)('$rule: $sql', async ({ rule, sql }) => {
       const found = await remedyFor({ rule, sql });
-      if (found === undefined) return;
+      if (found === undefined || notInPglite.has(rule)) return;
       await reset(database);
       if (notOnFixture.has((await codeOf(database, sql)) ?? '')) return;
       await database.exec(found.preceding);
-      for (const step of found.remedy) {
-        if (blank.test(step.sql.replace(/^--.*$/gm, ''))) return; // the rest needs what a person fills in here
+      for (const step of withoutBlanks(found.remedy)) {
         if (step.transaction === 'outside') await database.exec(step.sql);
         else await database.transaction((transaction) => transaction.exec(step.sql));
       }
-      ran.add(`${rule}: ${sql}`);
+      if (withoutBlanks(found.remedy).length === found.remedy.length) ran.add(`${rule}: ${sql}`);
     });
 
     test('nearly all of them to their end', () => {

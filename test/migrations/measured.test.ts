@@ -32,7 +32,9 @@ describe.each([12, 13, 14, 15, 16, 17, 18])('static effects are what PostgreSQL 
 });
 
 test('of the measured statements, those that are slow while they block get an error, and no quick one does', async () => {
-  const byItself = (rule: string): boolean => !/^(drop|rename|truncate|unbounded|add-required)/.test(rule);
+  // These are errors for what is lost, cannot run, or breaks the version that still runs.
+  const byItself = (rule: string): boolean =>
+    !/^(drop|rename|truncate|unbounded|add-required|narrow|lock-table|row-security)/.test(rule);
   const wrong: string[] = [];
   for (const each of measurements.cases) {
     const result = each.results.find(({ majors, error }) => majors.includes(17) && !error);

@@ -1,8 +1,9 @@
-import { removeRelation } from '../catalog/catalog.ts';
+import { addRelation, removeRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration, AlterationReader } from './alteration.ts';
 import { nodeAs } from './node.ts';
+import { objectName } from './object-name.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
 import { noteRestart } from './sequence-reset.ts';
@@ -30,13 +31,33 @@ export const setIdentity: AlterationReader = ({ scene, table, command }) => {
   }
 };
 
+/** ALTER COLUMN … ADD GENERATED … AS IDENTITY: for new rows; those that are there keep what they have. */
+export const addIdentity: AlterationReader = ({ scene, table, command }) => {
+  const name = command.name ?? '';
+  const column = table.columns.get(name);
+  if (column !== undefined) {
+    column.identity = true;
+    column.hasDefault = true;
+  }
+  const sequence = addRelation(
+    scene.catalog,
+    { schema: table.schema, name: objectName(table.name, [name], 'seq') },
+    'sequence',
+  );
+  sequence.ownedBy = { table, column: name };
+  table.owns.add(sequence);
+};
+
 export const dropIdentity: AlterationReader = ({ scene, table, command }) => {
   for (const sequence of identitySequences(table, command.name)) {
     scene.lock(sequence, 'AccessExclusiveLock', sequenceOf);
     removeRelation(scene.catalog, sequence);
   }
   const column = table.columns.get(command.name ?? '');
-  if (column !== undefined) column.identity = false;
+  if (column !== undefined) {
+    column.identity = false;
+    column.hasDefault = false;
+  }
 };
 
 /** ALTER COLUMN … SET EXPRESSION: a stored column is written anew; a virtual one has nothing stored. */

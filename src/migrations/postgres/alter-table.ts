@@ -5,6 +5,7 @@ import type { PostgresLockMode, Why } from '../effects.ts';
 import { addColumn } from './add-column.ts';
 import { addConstraintTo } from './add-constraint.ts';
 import {
+  addIdentity,
   alterExpression,
   changeDefault,
   changeParent,
@@ -43,6 +44,7 @@ const readers: Partial<Record<AlterTableType, AlterationReader>> = {
   AT_ValidateConstraint: validateConstraint,
   AT_DropConstraint: dropConstraint,
   AT_AlterConstraint: alterConstraint,
+  AT_AddIdentity: addIdentity,
   AT_SetIdentity: setIdentity,
   AT_DropIdentity: dropIdentity,
   AT_SetLogged: setPersistence('permanent'),

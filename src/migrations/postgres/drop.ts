@@ -107,12 +107,12 @@ function dropRelation(scene: Scene, name: ObjectName, statement: DropStmt): void
 
 function dropIndex(scene: Scene, name: ObjectName, statement: DropStmt): void {
   const index = findIndex(scene.catalog, name);
+  if (scene.catalog.origin === 'set') scene.catalog.droppedIndexes.add(name.name);
   if (index === undefined && statement.missing_ok === true && scene.catalog.complete) return;
   const concurrently = statement.concurrent === true;
   const mode = concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock';
   const why = concurrently ? indexDropConcurrently : indexDrop;
   const neededBy = [...(index?.table.constraints.values() ?? [])].find((each) => each.index === index)?.name;
-  if (scene.catalog.origin === 'set') scene.catalog.droppedIndexes.add(name.name);
   if (index === undefined) lockUnknownIndex(scene, name, mode, why);
   else {
     scene.lock(index.table, mode, why);
