@@ -1,10 +1,10 @@
-import { defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import { type Constraint, defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { copyIndexes, lockReferenced, lockReferencing, recordPartition } from './create-table.ts';
 import { nodeAs } from './node.ts';
 import { provenNotNull } from './not-null.ts';
-import { boundCondition } from './partition-bounds.ts';
+import { boundCondition, hasProvenOpposite } from './partition-bounds.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { relationOf } from './scene.ts';
 
@@ -30,6 +30,11 @@ const detachKeys: Why = {
   source: 'ATDetachCheckNoForeignKeyRefs, tablecmds.c',
 };
 
+/** More than IS NOT NULL. */
+function comparesValues({ expression }: Constraint): boolean {
+  return expression?.includes('"A_Expr"') === true;
+}
+
 /** A valid CHECK that speaks of every key column is taken as proof of the bounds; the keys must not be null either. */
 function impliesBounds(child: Relation, keys: readonly string[]): boolean {
   if (keys.length === 0) return false;
@@ -37,9 +42,7 @@ function impliesBounds(child: Relation, keys: readonly string[]): boolean {
     (each) => each.kind === 'check' && each.validated && each.enforced,
   );
   return keys.every(
-    (key) =>
-      provenNotNull(child, key) &&
-      checks.some((check) => check.columns.includes(key) && check.columns.length > check.provesNotNull.length),
+    (key) => provenNotNull(child, key) && checks.some((check) => check.columns.includes(key) && comparesValues(check)),
   );
 }
 
@@ -66,10 +69,11 @@ export function attachPartition(alteration: Alteration): void {
     scene.lock(each, 'AccessExclusiveLock', attach);
     if (each.kind === 'table' && !impliesBounds(child, parent.partitionKey)) work.push(scene.scan(each, attachScan));
   }
+  const condition = boundCondition(partition?.bound, parent.partitionKey);
   const standing = defaultPartition(parent);
   if (standing !== undefined) {
     scene.lock(standing, 'AccessExclusiveLock', attach);
-    work.push(scene.scan(standing, defaultScan));
+    if (!hasProvenOpposite(standing, condition)) work.push(scene.scan(standing, defaultScan));
   }
   work.push(...missingIndexes(alteration, parent, child));
   lockReferenced(scene, parent);
@@ -77,7 +81,6 @@ export function attachPartition(alteration: Alteration): void {
   if (work.some(({ reason }) => reason === attachIndex.reason)) copyIndexes(parent, child, scene);
   recordPartition(parent, child, partition?.bound?.is_default === true);
   const bound = /\b(for\s+values|default)\b[\s\S]*$/i.exec(alteration.text)?.[0] ?? '';
-  const condition = boundCondition(partition?.bound, parent.partitionKey);
   scene.change({
     type: 'partition-attached',
     relation,

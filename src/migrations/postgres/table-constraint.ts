@@ -116,6 +116,7 @@ export function recordConstraint(
     validated: node.skip_validation !== true,
     enforced: !(node.is_enforced === undefined && (kind === 'check' || kind === 'foreign key')),
     provesNotNull: kind === 'check' ? nullTestColumns(node.raw_expr) : kind === 'not null' ? columns : [],
+    expression: kind === 'check' ? expressionKey(node.raw_expr) : undefined,
     target: kind === 'foreign key' ? targetOf(node, scene, table) : undefined,
     index,
     origin: scene.catalog.origin,
