@@ -4,7 +4,7 @@ import type { Constraint, Index, Relation } from '../catalog/relation.ts';
 import { reportDoubts } from './constraint-doubts.ts';
 import { columnsIn } from './create-index.ts';
 import { plainShape } from './index-shape.ts';
-import { nodeAs, stringOf, stringsOf } from './node.ts';
+import { expressionKey, nodeAs, stringOf, stringsOf } from './node.ts';
 import { freeName } from './object-name.ts';
 import { rangeName, type Scene } from './scene.ts';
 
