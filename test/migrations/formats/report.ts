@@ -54,6 +54,7 @@ export function reportOf(files: readonly ReportedFile[], more: Partial<LintRepor
     timeZone: 'UTC',
     framework: 'plain',
     files,
+    transactions: [],
     problems: [],
     summary,
     verdict: verdictOf(summary),
