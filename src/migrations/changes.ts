@@ -197,12 +197,24 @@ export interface Rewritten extends Base {
   readonly detail: string;
 }
 
+export interface MissingIndex {
+  readonly name: string;
+  readonly unique: boolean;
+  /** Empty for an index on expressions. */
+  readonly columns: readonly string[];
+  /** The index of the partitioned table. */
+  readonly like: string;
+  readonly constraint?: 'UNIQUE' | 'PRIMARY KEY';
+}
+
 export interface PartitionAttached extends Base {
   readonly type: 'partition-attached';
   readonly partition: string;
   readonly bound: string;
   /** What all rows of the partition fulfil, in SQL; undefined where the partition key is not known or the bound is a hash. */
   readonly condition?: string;
+  /** Indexes of the partitioned table that the partition lacks, ready for SQL. */
+  readonly missingIndexes?: readonly MissingIndex[];
   /** The table that must prove that it has no such rows, ready for SQL. */
   readonly defaultPartition?: string;
 }

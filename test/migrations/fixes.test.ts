@@ -48,7 +48,7 @@ async function remedyFor({ rule, sql }: Case): Promise<{ remedy: Remedy; precedi
 }
 
 /** Rules whose remedy comes on top of the statement, and not in its place. */
-const additions = new Set(['foreign-key-without-index']);
+const additions = new Set(['foreign-key-without-index', 'security-definer-search-path']);
 
 /** What only a person can fill in. */
 const blank = /<[a-z][^>]*>|…/;

@@ -468,6 +468,15 @@ describe.each([...new Set(cases.map(({ rule }) => rule))])('%s', (rule) => {
   });
 });
 
+test('the default partition is not read where a CHECK says the opposite of the bounds', async () => {
+  const bounds = "at IS NOT NULL AND at >= '2024-01-01' AND at < '2025-01-01'";
+  const attach = "ALTER TABLE events ATTACH PARTITION new FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');";
+  const history = (check: string) =>
+    `${withDefault} CREATE TABLE new (id bigint, at date NOT NULL, CHECK (${bounds})); ALTER TABLE events_rest ADD CHECK (${check});`;
+  expect((await judged('attach-partition-scan', history(`NOT (${bounds})`), [attach])).found).toEqual([]);
+  expect((await judged('attach-partition-scan', history('at IS NOT NULL'), [attach])).found).toEqual(['error 1.sql:1']);
+});
+
 test('the slow rule itself says that readers wait as well, and no second error says it again', async () => {
   const files = ['ALTER TABLE payments ADD COLUMN x int;\nCREATE INDEX i ON payments (x);'];
   const { found, message, others } = await judged('create-index-blocking', pair, files);

@@ -27,6 +27,8 @@ export interface Constraint {
   enforced: boolean;
   /** Columns that a CHECK, while it is valid, proves to be not null. */
   provesNotNull: readonly string[];
+  /** A CHECK's expression without positions, for comparing it with another. */
+  expression?: string | undefined;
   /** For a foreign key: the table at the other end, and the columns there (empty: its primary key). */
   target: { table: Relation; columns: string[] } | undefined;
   index: Index | undefined;

@@ -5,7 +5,7 @@ import type { Why } from '../effects.ts';
 import { readColumnDefinition, recordColumn } from './column-definition.ts';
 import { nodeAs, stringsOf } from './node.ts';
 import { objectName } from './object-name.ts';
-import { boundCondition } from './partition-bounds.ts';
+import { boundCondition, hasProvenOpposite } from './partition-bounds.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 import { recordConstraint } from './table-constraint.ts';
@@ -92,8 +92,8 @@ function createPartition(statement: CreateStmt, table: Relation, scene: Scene): 
   const standing = defaultPartition(parent);
   if (standing !== undefined) {
     scene.lock(standing, 'AccessExclusiveLock', partitionOf);
-    const work = [scene.scan(standing, defaultCheck)];
     const condition = boundCondition(statement.partbound, parent.partitionKey);
+    const work = hasProvenOpposite(standing, condition) ? [] : [scene.scan(standing, defaultCheck)];
     scene.change({
       type: 'partition-attached',
       relation: `${parent.schema}.${parent.name}`,

@@ -62,6 +62,11 @@ export function columnTypeOf(typeName: TypeName | undefined): ColumnType | undef
   };
 }
 
+/** The tree as text without positions: equal for expressions that are written alike. */
+export function expressionKey(node: Node | undefined): string {
+  return JSON.stringify(node, (key, value: unknown) => (key === 'location' ? undefined : value)) ?? '';
+}
+
 /** Visits every node below (and at) `root`, parents first. The tree is JSON, so it has no cycles. */
 export function visit(root: unknown, see: (tag: string, content: Record<string, unknown>) => void): void {
   const pending: unknown[] = [root];

@@ -1,10 +1,12 @@
-import { defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import { type Constraint, defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import type { MissingIndex } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { copyIndexes, lockReferenced, lockReferencing, recordPartition } from './create-table.ts';
 import { nodeAs } from './node.ts';
 import { provenNotNull } from './not-null.ts';
-import { boundCondition } from './partition-bounds.ts';
+import { objectName } from './object-name.ts';
+import { boundCondition, hasProvenOpposite } from './partition-bounds.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { relationOf } from './scene.ts';
 
@@ -30,6 +32,11 @@ const detachKeys: Why = {
   source: 'ATDetachCheckNoForeignKeyRefs, tablecmds.c',
 };
 
+/** More than IS NOT NULL. */
+function comparesValues({ expression }: Constraint): boolean {
+  return expression?.includes('"A_Expr"') === true;
+}
+
 /** A valid CHECK that speaks of every key column is taken as proof of the bounds; the keys must not be null either. */
 function impliesBounds(child: Relation, keys: readonly string[]): boolean {
   if (keys.length === 0) return false;
@@ -37,22 +44,24 @@ function impliesBounds(child: Relation, keys: readonly string[]): boolean {
     (each) => each.kind === 'check' && each.validated && each.enforced,
   );
   return keys.every(
-    (key) =>
-      provenNotNull(child, key) &&
-      checks.some((check) => check.columns.includes(key) && check.columns.length > check.provesNotNull.length),
+    (key) => provenNotNull(child, key) && checks.some((check) => check.columns.includes(key) && comparesValues(check)),
   );
 }
 
-/** Builds the parent's indexes that the child lacks. */
-function missingIndexes(alteration: Alteration, parent: Relation, child: Relation): Work[] {
-  const { scene } = alteration;
+/** Indexes of the parent that the child lacks. */
+function missingIndexes(parent: Relation, child: Relation): readonly MissingIndex[] {
   const lacks = [...parent.indexes].filter(
     (wanted) =>
       ![...child.indexes].some((has) => has.columns.join() === wanted.columns.join() && has.unique === wanted.unique),
   );
-  return lacks.flatMap((index) => {
-    const name = `${child.name}_${index.columns.join('_') || 'expr'}_idx`;
-    return [scene.scan(child, attachIndex), scene.buildIndex(child, name, attachIndex)];
+  return lacks.map((index): MissingIndex => {
+    const carried = [...parent.constraints.values()].find((constraint) => constraint.index === index)?.kind;
+    const columns = index.expressionColumns.length > 0 ? [] : index.columns.map(quoteIdentifier);
+    const label = carried === 'primary key' ? 'pkey' : carried === 'unique' ? 'key' : 'idx';
+    const name = objectName(child.name, carried === 'primary key' ? [] : index.columns, label);
+    const shared = { name: quoteIdentifier(name), unique: index.unique, columns, like: quoteIdentifier(index.name) };
+    if (carried === 'primary key') return { ...shared, constraint: 'PRIMARY KEY' };
+    return carried === 'unique' ? { ...shared, constraint: 'UNIQUE' } : shared;
   });
 }
 
@@ -66,18 +75,21 @@ export function attachPartition(alteration: Alteration): void {
     scene.lock(each, 'AccessExclusiveLock', attach);
     if (each.kind === 'table' && !impliesBounds(child, parent.partitionKey)) work.push(scene.scan(each, attachScan));
   }
+  const condition = boundCondition(partition?.bound, parent.partitionKey);
   const standing = defaultPartition(parent);
   if (standing !== undefined) {
     scene.lock(standing, 'AccessExclusiveLock', attach);
-    work.push(scene.scan(standing, defaultScan));
+    if (!hasProvenOpposite(standing, condition)) work.push(scene.scan(standing, defaultScan));
   }
-  work.push(...missingIndexes(alteration, parent, child));
+  const missing = missingIndexes(parent, child);
+  work.push(
+    ...missing.flatMap(({ name }) => [scene.scan(child, attachIndex), scene.buildIndex(child, name, attachIndex)]),
+  );
   lockReferenced(scene, parent);
   lockReferencing(scene, parent);
-  if (work.some(({ reason }) => reason === attachIndex.reason)) copyIndexes(parent, child, scene);
+  if (missing.length > 0) copyIndexes(parent, child, scene);
   recordPartition(parent, child, partition?.bound?.is_default === true);
   const bound = /\b(for\s+values|default)\b[\s\S]*$/i.exec(alteration.text)?.[0] ?? '';
-  const condition = boundCondition(partition?.bound, parent.partitionKey);
   scene.change({
     type: 'partition-attached',
     relation,
@@ -85,6 +97,7 @@ export function attachPartition(alteration: Alteration): void {
     partition: quoteRange(partition?.name),
     bound,
     work,
+    ...(missing.length === 0 ? {} : { missingIndexes: missing }),
     ...(condition === undefined ? {} : { condition }),
     ...(standing === undefined ? {} : { defaultPartition: quoteName(standing) }),
   });

@@ -4,7 +4,7 @@ import type { Constraint, Index, Relation } from '../catalog/relation.ts';
 import { reportDoubts } from './constraint-doubts.ts';
 import { columnsIn } from './create-index.ts';
 import { plainShape } from './index-shape.ts';
-import { nodeAs, stringOf, stringsOf } from './node.ts';
+import { expressionKey, nodeAs, stringOf, stringsOf } from './node.ts';
 import { freeName } from './object-name.ts';
 import { rangeName, type Scene } from './scene.ts';
 
@@ -116,6 +116,7 @@ export function recordConstraint(
     validated: node.skip_validation !== true,
     enforced: !(node.is_enforced === undefined && (kind === 'check' || kind === 'foreign key')),
     provesNotNull: kind === 'check' ? nullTestColumns(node.raw_expr) : kind === 'not null' ? columns : [],
+    expression: kind === 'check' ? expressionKey(node.raw_expr) : undefined,
     target: kind === 'foreign key' ? targetOf(node, scene, table) : undefined,
     index,
     origin: scene.catalog.origin,

@@ -2,7 +2,7 @@ import type { PartitionAttached } from '../changes.ts';
 import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
-import { inside, nameFor } from './steps.ts';
+import { inside, nameFor, outside } from './steps.ts';
 
 /** CHECKs that prove to the server what it would read the tables for. PostgreSQL: ConstraintImpliedByRelConstraint, tablecmds.c. */
 function proofs({ partition, condition, defaultPartition, bound }: PartitionAttached, isNew: boolean) {
@@ -12,11 +12,22 @@ function proofs({ partition, condition, defaultPartition, bound }: PartitionAtta
   return defaultPartition === undefined ? own : [...own, { table: defaultPartition, name, check: `NOT (${inside})` }];
 }
 
+/** The indexes of the partitioned table, built on the partition beforehand, so that attaching only ties them together. */
+function indexSteps({ partition, missingIndexes = [] }: PartitionAttached): Remedy {
+  return missingIndexes.flatMap(({ name, unique, columns, like, constraint }) => {
+    const on = columns.length > 0 ? `(${columns.join(', ')})` : `<as index ${like}>`;
+    const build = outside(`CREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${name} ON ${partition} ${on}`);
+    if (constraint === undefined) return [build];
+    return [build, inside(`ALTER TABLE ${partition} ADD CONSTRAINT ${name} ${constraint} USING INDEX ${name}`)];
+  });
+}
+
 function fixFor(change: PartitionAttached, isNew: boolean): Remedy {
   const { table, partition, bound } = change;
   const all = proofs(change, isNew);
   const make = isNew ? [`CREATE TABLE ${partition} (LIKE ${table} INCLUDING ALL)`] : [];
   return [
+    ...(isNew ? [] : indexSteps(change)),
     inside(
       ...all.map((each) => `ALTER TABLE ${each.table} ADD CONSTRAINT ${each.name} CHECK (${each.check}) NOT VALID`),
     ),

@@ -11,7 +11,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     const message = `extension ${extension} goes ${lost}, for the version that still runs as well`;
     const fix = [
       {
-        sql: `-- when nothing uses it any more; without CASCADE the server refuses where something does:\nDROP EXTENSION ${extension} RESTRICT;`,
+        sql: `-- when nothing uses it any more; without CASCADE the server refuses where something does:\nDROP EXTENSION IF EXISTS ${extension} RESTRICT;`,
         transaction: 'inside' as const,
       },
     ];

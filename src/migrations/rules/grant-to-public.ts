@@ -6,12 +6,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     if (change.type !== 'granted-to-everybody') return [];
 
     const message = `every role gets ${change.privileges} on ${change.on}`;
-    const fix = [
-      {
-        sql: `GRANT ${change.privileges} ON ${change.on} TO <the role that needs it>;`,
-        transaction: 'inside' as const,
-      },
-    ];
+    const fix = `GRANT ${change.privileges} ON ${change.on} TO <the role that needs it>;`;
     return [{ severity: 'warning', message, fix }];
   });
 }

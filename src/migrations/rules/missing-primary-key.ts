@@ -6,12 +6,7 @@ function check(facts: StatementFacts): readonly Finding[] {
     if (change.type !== 'table-created' || change.hasPrimaryKey !== false) return [];
 
     const message = `table ${change.relation} has no primary key`;
-    const fix = [
-      {
-        sql: `ALTER TABLE ${change.table} ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;`,
-        transaction: 'inside' as const,
-      },
-    ];
+    const fix = `ALTER TABLE ${change.table} ADD PRIMARY KEY (<the columns that tell its rows apart>);`;
     return [{ severity: 'info', message, fix }];
   });
 }
