@@ -494,17 +494,20 @@ test('a foreign key of a table that is new looks nothing up while another table 
 
 describe('transactions of the runner', () => {
   const analyse = (texts: readonly string[], transaction: 'wrapped' | 'shared') =>
-    analysePostgres({
-      dialect: 'postgresql',
-      serverVersion: '16',
-      history: [],
-      session: defaultSessionStart,
-      files: texts.map((sql, at) => ({
-        path: `${at + 1}.sql`,
-        sql,
-        parts: [{ from: 0, to: sql.length, transaction }],
-      })),
-    });
+    analysePostgres(
+      {
+        dialect: 'postgresql',
+        serverVersion: '16',
+        history: [],
+        session: defaultSessionStart,
+        files: texts.map((sql, at) => ({
+          path: `${at + 1}.sql`,
+          sql,
+          parts: [{ from: 0, to: sql.length, transaction }],
+        })),
+      },
+      (task) => task(),
+    );
   const findingsOf = async (rule: string, texts: readonly string[], transaction: 'wrapped' | 'shared') => {
     const wanted = rules.find(({ id }) => id === rule);
     const files = await analyse(texts, transaction);
