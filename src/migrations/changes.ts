@@ -4,6 +4,7 @@ import type { DefaultChanged } from './changes/columns.ts';
 import type { CheckUnstable, ConstraintKind, ConstraintUnenforced, KeyUnindexed } from './changes/constraints.ts';
 import type { GuaranteeChange } from './changes/guarantees.ts';
 import type { NamedTypeChange } from './changes/named-types.ts';
+import type { OtherObjectChanged } from './changes/other-objects.ts';
 import type { IndexedPartition } from './changes/partitioned-index.ts';
 import type { SecurityChange } from './changes/security.ts';
 import type { WritingChange } from './changes/writing.ts';
@@ -259,5 +260,6 @@ export type Change =
   | DomainChecked
   | GuaranteeChange
   | NamedTypeChange
+  | OtherObjectChanged
   | SecurityChange
   | WritingChange;

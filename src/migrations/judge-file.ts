@@ -112,10 +112,11 @@ export interface JudgedFile {
 
 /** Runs the rules over one analysed file, and honours its comments, the settings and the baseline. */
 export function judgeFile(file: AnalysedFile, source: SqlFile, judging: Judging, settings: FileSettings): JudgedFile {
-  const { path, error } = file;
+  const { path, error, rollback } = file;
   const unread = error === undefined ? {} : { error };
   if (settings.ignored) {
-    return { file: { path, ...unread, statements: file.statements.map((facts) => report(facts, [])) }, problems: [] };
+    const statements = file.statements.map((facts) => report(facts, []));
+    return { file: { path, ...unread, statements, rollback }, problems: [] };
   }
   const version = file.statements[0]?.serverVersion ?? 0;
   const rules = judging.rules.filter((rule) => isOn(rule, settings) && appliesTo(rule, judging.engine, version));
@@ -137,5 +138,5 @@ export function judgeFile(file: AnalysedFile, source: SqlFile, judging: Judging,
     else home.hazards.push(...toHazards([finding], home.facts, { line, column: 1 }));
   }
   const statements = judged.map(({ facts, hazards }) => report(facts, judging.baseline.acknowledge(path, hazards)));
-  return { file: { path, ...unread, statements }, problems: error === undefined ? homeless : [] };
+  return { file: { path, ...unread, statements, rollback }, problems: error === undefined ? homeless : [] };
 }

@@ -21,6 +21,7 @@ import {
   summarise,
   verdictOf,
 } from './report.ts';
+import { combineRollback, unknownRollback, unreadRollback } from './rollback-safety/verdict.ts';
 import { rules } from './rules/rules.ts';
 import { defaultSessionStart, type SessionStart } from './session-start.ts';
 import { isExcluded, type LintSettings, settingsOfFile } from './settings.ts';
@@ -59,7 +60,7 @@ function frameworkOf(request: LintRequest, files: readonly SourceFile[]): Framew
 }
 
 function withoutStatements({ path, error }: UnreadableFile): ReportedFile {
-  return { path, error, statements: [] };
+  return { path, error, statements: [], rollback: unreadRollback(path, error) };
 }
 
 /** The judged files, with those that could not be read behind the file that was given before them. */
@@ -150,6 +151,7 @@ export async function lint(request: LintRequest, within: Within = (task) => task
     ],
     transactions: summariseTransactions(analysed),
     summary,
+    rollback: combineRollback(reported.map((file) => file.rollback ?? unknownRollback())),
     verdict: verdictOf(summary),
   };
 }

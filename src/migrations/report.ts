@@ -1,5 +1,6 @@
 import type { Effects } from './effects.ts';
 import type { Hazard } from './hazard.ts';
+import type { RollbackSafety } from './rollback-safety/verdict.ts';
 import type { FileError } from './statement.ts';
 import type { TransactionSummary } from './transactions.ts';
 
@@ -24,6 +25,11 @@ export interface LintReport {
   /** Transactions in which more than one statement locks something (PostgreSQL). */
   readonly transactions: readonly TransactionSummary[];
   readonly summary: LintSummary;
+  /**
+   * Whether the version before the set still works on what all files together leave behind, and the way back. Absent in
+   * reports of versions that did not ask: then nothing is known.
+   */
+  readonly rollback?: RollbackSafety;
   /** `fail`: an unacknowledged hazard of severity `error`, or a file that could not be read. */
   readonly verdict: 'pass' | 'fail';
 }
@@ -38,6 +44,8 @@ export interface ReportedFile {
   readonly path: string;
   readonly error?: FileError;
   readonly statements: readonly ReportedStatement[];
+  /** What this file contributes, as it stands at the end of the set. */
+  readonly rollback?: RollbackSafety;
 }
 
 export interface ReportedStatement {

@@ -4,6 +4,7 @@ import { mysqlLockModes, postgresLockModes, relationKinds } from './effects.ts';
 import { frameworks } from './frameworks/frameworks.ts';
 import { severities } from './hazard.ts';
 import { dialects, serverVersionPattern } from './report.ts';
+import { downVerdicts, previousVersionVerdicts, unknownRollback } from './rollback-safety/verdict.ts';
 
 export const maxFiles = 10_000;
 
@@ -133,6 +134,34 @@ const transaction = z.looseObject({
   ),
   order: z.array(z.string()),
 });
+/** Reports of older versions say nothing of the way back: then nothing is known. */
+const rollback = z
+  .looseObject({
+    previousVersion: z.enum(previousVersionVerdicts),
+    reasons: z.array(
+      z.looseObject({
+        path: z.string(),
+        line: z.int().positive(),
+        what: z.string(),
+        effect: z.enum(['breaks', 'unknown', 'note']),
+        object: z.string(),
+        text: z.string(),
+      }),
+    ),
+    down: z.enum(downVerdicts),
+    downProblems: z.array(z.string()),
+    downLosses: z.array(
+      z.looseObject({ path: z.string(), line: z.int().positive(), object: z.string(), reason: z.string() }),
+    ),
+    split: z.array(
+      z.looseObject({
+        phase: z.enum(['expand', 'contract']),
+        sql: z.string(),
+        transaction: z.enum(['inside', 'outside']),
+      }),
+    ),
+  })
+  .default(() => ({ ...unknownRollback(), reasons: [], downProblems: [], downLosses: [], split: [] }));
 
 /**
  * A ready report, as a CI job posts it: what `safety-gate lint --format json` printed. Fields of newer versions are let
@@ -150,6 +179,7 @@ export const lintReportSchema = z.looseObject({
         path: z.string().min(1),
         error: z.looseObject({ message: z.string(), ...position }).optional(),
         statements: z.array(statement),
+        rollback,
       }),
     )
     .max(maxFiles),
@@ -166,5 +196,6 @@ export const lintReportSchema = z.looseObject({
     infos: count.default(0),
     acknowledged: count,
   }),
+  rollback,
   verdict: z.enum(['pass', 'fail']),
 });

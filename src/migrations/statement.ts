@@ -1,5 +1,6 @@
 import type { Change } from './changes.ts';
 import type { Blockage, Effects } from './effects.ts';
+import type { RollbackSafety } from './rollback-safety/verdict.ts';
 
 /** Where a statement runs: in a transaction of its own, one that the file opens, or one that the runner puts around the file. */
 export type TransactionScope = 'own' | 'explicit' | 'file';
@@ -84,8 +85,14 @@ export interface FileError {
   readonly column: number;
 }
 
-export interface AnalysedFile {
+/** A file's statements, each with what it does. */
+export interface FileFacts {
   readonly path: string;
   readonly error?: FileError;
   readonly statements: readonly StatementFacts[];
+}
+
+export interface AnalysedFile extends FileFacts {
+  /** Whether the version before the set survives what this file does. */
+  readonly rollback: RollbackSafety;
 }

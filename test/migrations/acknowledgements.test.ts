@@ -3,6 +3,7 @@ import { findAcknowledgements } from '../../src/migrations/acknowledgements.ts';
 import { createBaselineMatcher } from '../../src/migrations/baseline.ts';
 import { plain } from '../../src/migrations/frameworks/plain.ts';
 import { lint } from '../../src/migrations/lint.ts';
+import { unknownRollback } from '../../src/migrations/rollback-safety/verdict.ts';
 import { rules } from '../../src/migrations/rules/rules.ts';
 import { settingsOfFile } from '../../src/migrations/settings.ts';
 
@@ -170,7 +171,8 @@ describe('what is wrong with a comment is said where it stands', () => {
       framework: plain,
       baseline: createBaselineMatcher({}),
     };
-    const judged = judgeFile({ path: 'a.sql', statements: [] }, source, judging, settingsOfFile('a.sql', {}));
+    const analysed = { path: 'a.sql', statements: [], rollback: unknownRollback() };
+    const judged = judgeFile(analysed, source, judging, settingsOfFile('a.sql', {}));
     expect(judged.problems).toEqual([]);
   });
 });

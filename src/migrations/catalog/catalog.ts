@@ -8,17 +8,42 @@ export interface NamedType {
   /** A domain with a CHECK or NOT NULL, its own or its base domain's. */
   constrained: boolean;
   origin?: Origin;
-  /** An enum's labels in order; undefined where nobody made the type. */
+  /** Serial number of the statement that made it. */
+  madeBy?: number;
+  /** An enum's labels in order, or a composite type's attributes; undefined where nobody made the type. */
   values?: readonly string[] | undefined;
   /** A domain's own conditions as written, with VALUE in them. */
   checks?: string[];
   notNull?: boolean;
+  /** True for a type that nobody made and that got another name since. */
+  renamed?: boolean;
+  /** A domain's constraints: name to expression. */
+  constraints?: Map<string, string>;
+  /** Changes of an enum whose labels are not known. */
+  edits?: { readonly added: Set<string>; readonly renamed: Set<string> };
 }
 
 export interface EnumValue {
   readonly value: string;
   /** The enum's name without schema. */
   readonly typeName: string;
+}
+
+/** A function, procedure or aggregate, as calls see it. */
+export interface Routine {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'function' | 'procedure' | 'aggregate';
+  /** Types of the input arguments, as written; undefined where only its name is known. */
+  readonly inputs: readonly string[] | undefined;
+  readonly inputNames: readonly string[];
+  /** How many of the last inputs have a default. */
+  readonly defaults: number;
+  readonly returns: string;
+  readonly body: string;
+  readonly options: string;
+  readonly origin: Origin;
+  readonly madeBy?: number;
 }
 
 export interface KnownFunction {
@@ -37,6 +62,14 @@ export interface Catalog {
   readonly indexes: Map<string, Index>;
   readonly types: Map<string, NamedType>;
   readonly functions: Map<string, KnownFunction>;
+  /** By schema and name: every overload. */
+  readonly routines: Map<string, Routine[]>;
+  /** Routines that statements changed or dropped although no file made them: they were there before. */
+  readonly assumedRoutines: Routine[];
+  /** The same for relations, with the name that they had. */
+  readonly assumedRelations: { readonly schema: string; readonly name: string; readonly relation: Relation }[];
+  /** The same for dropped types, by qualified name. */
+  readonly assumedTypes: Map<string, NamedType>;
   readonly schemas: Map<string, Origin>;
   /** What the open transaction has done to enums. A value that it added to an enum of before cannot be used until it commits. */
   readonly uncommitted: { readonly enums: Set<NamedType>; readonly values: Map<string, EnumValue> };
@@ -68,6 +101,10 @@ export function createCatalog(complete: boolean): Catalog {
     indexes: new Map(),
     types: new Map(),
     functions: new Map(),
+    routines: new Map(),
+    assumedRoutines: [],
+    assumedRelations: [],
+    assumedTypes: new Map(),
     schemas: new Map([['public', 'assumed']]),
     uncommitted: { enums: new Set(), values: new Map() },
     droppedIndexes: new Set(),
@@ -81,7 +118,7 @@ export function createCatalog(complete: boolean): Catalog {
   };
 }
 
-function key(schema: string, name: string): string {
+export function key(schema: string, name: string): string {
   return `${schema}\u0000${name}`;
 }
 
@@ -112,6 +149,8 @@ export function findType(catalog: Catalog, wanted: ObjectName): NamedType | unde
 }
 
 export function addType(catalog: Catalog, wanted: ObjectName, type: NamedType): void {
+  type.origin ??= catalog.origin;
+  type.madeBy ??= catalog.serial;
   catalog.types.set(key(wanted.schema ?? creationSchema(catalog), wanted.name), type);
 }
 
@@ -143,6 +182,7 @@ export function relationOrAssumed(catalog: Catalog, wanted: ObjectName, kind: Re
   const schema = wanted.schema ?? creationSchema(catalog);
   const relation = newRelation({ schema, name: wanted.name, kind, origin: 'assumed', madeBy: -1, complete: false });
   catalog.relations.set(key(schema, wanted.name), relation);
+  if (catalog.origin === 'set') catalog.assumedRelations.push({ schema, name: wanted.name, relation });
   return relation;
 }
 

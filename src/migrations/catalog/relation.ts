@@ -16,6 +16,22 @@ export interface Column {
   /** Where it comes from, and the serial number of the statement that made it; absent where nobody saw that. */
   origin?: Origin;
   madeBy?: number;
+  /** What a row gets that leaves the column out; absent: null. */
+  standard?: Standard | undefined;
+  /** GENERATED ALWAYS AS IDENTITY: a value of one's own is refused. */
+  identityAlways?: boolean | undefined;
+  /** True where computing the generated value may fail for some values. */
+  mayFail?: boolean | undefined;
+  /** The name that it had before the first RENAME COLUMN. */
+  was?: string | undefined;
+}
+
+/** What a column's DEFAULT gives. */
+export interface Standard {
+  /** `distinct`: a value of its own for each row (a sequence, a random UUID). `computed`: anything else but a constant. */
+  readonly kind: 'constant' | 'distinct' | 'computed';
+  /** The constant's text, for comparing it with what a CHECK asks for. */
+  readonly constant?: string | undefined;
 }
 
 export interface Constraint {
@@ -35,7 +51,21 @@ export interface Constraint {
   origin: Origin;
   /** What a foreign key does to its own rows when the row that they refer to is deleted or changes its key. */
   writesOn: { delete: boolean; update: boolean };
+  /** What a CHECK asks for, as far as constants go. */
+  demand?: Demand | undefined;
+  nullsNotDistinct?: boolean | undefined;
+  /** The expression or elements, for telling an equal constraint that was made anew from another. */
+  fingerprint?: string | undefined;
 }
+
+/** A CHECK that compares columns with constants. */
+export type Demand =
+  | { readonly type: 'one of'; readonly column: string; readonly values: readonly string[] }
+  | { readonly type: 'compare'; readonly column: string; readonly operator: string; readonly value: string }
+  | { readonly type: 'not null'; readonly column: string }
+  | { readonly type: 'all' | 'any'; readonly of: readonly Demand[] }
+  /** Anything else. `strict`: it cannot be false while one of its columns is null. */
+  | { readonly type: 'other'; readonly columns: readonly string[]; readonly strict: boolean };
 
 /** What an index can be used for: two with the same shape do the same. */
 export interface IndexShape {
@@ -57,6 +87,11 @@ export interface Index {
   expressionColumns: string[];
   /** Absent where it is not known any more. */
   shape?: IndexShape | undefined;
+  nullsNotDistinct?: boolean | undefined;
+  /** The WHERE and the expressions; absent for an index on columns alone. */
+  fingerprint?: string | undefined;
+  /** True where computing an expression of it may fail for some rows. */
+  mayFail?: boolean | undefined;
   origin: Origin;
   madeBy: number;
   /** Indexes attached to this one, on partitions. */
@@ -68,12 +103,40 @@ export interface Trigger {
   calls: string;
   /** Bits of pg_trigger.tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE. */
   events: number;
+  /** BEFORE, AFTER or INSTEAD OF: bits of the same, 2, 0 and 64. */
+  timing?: number | undefined;
   disabled?: boolean | undefined;
 }
 
 /** A row security policy. */
 export interface Policy {
   readonly permissive: boolean;
+  /** True where it lets everybody do everything: FOR ALL TO PUBLIC USING (true). */
+  readonly allowsAll: boolean;
+  readonly fingerprint: string;
+}
+
+/** What a view gives. */
+export interface ViewShape {
+  /** In order; undefined where the query's columns are not known. */
+  readonly columns: readonly ViewColumn[] | undefined;
+  /** PostgreSQL makes INSERT, UPDATE and DELETE on it work by itself (CREATE VIEW, "Updatable Views"). */
+  readonly updatable: boolean;
+  readonly checkOption: boolean;
+  readonly options: string;
+  /** The relation that it shows whole and as it is: SELECT * FROM it. */
+  readonly whole?: Relation | undefined;
+  /** The one relation that it reads, where it reads but one. */
+  readonly base?: Relation | undefined;
+}
+
+export interface ViewColumn {
+  readonly name: string;
+  readonly type: ColumnType | undefined;
+  /** The expression, for telling that two views give the same although its type is not known. */
+  readonly fingerprint: string;
+  /** The column of the one table that it shows as it is. */
+  readonly shows?: string | undefined;
 }
 
 /** A table, partitioned table, view, materialized view, sequence or foreign table. Changed in place while statements replay. */
@@ -103,7 +166,6 @@ export interface Relation {
   reads: { relation: Relation; columns: Set<string> }[];
   readBy: Set<Relation>;
   triggers: Map<string, Trigger>;
-  policies: Map<string, Policy>;
   /** False from the time that a column changed its type until ANALYZE. */
   analysed: boolean;
   /** Names of its extended statistics. */
@@ -113,6 +175,28 @@ export interface Relation {
   owns: Set<Relation>;
   /** A composite type that the table is typed by. */
   ofType: string | undefined;
+  rowSecurity: 'off' | 'on' | 'forced';
+  policies: Map<string, Policy>;
+  rules: Map<string, string>;
+  /** `SELECT to app`: what was granted and not revoked. */
+  grants: Set<string>;
+  /** `SELECT to app`: what was revoked and not granted again. */
+  revoked: Set<string>;
+  view: ViewShape | undefined;
+  /** For a sequence: the options of the last ALTER SEQUENCE that calls may feel. */
+  altered: string | undefined;
+  /** The role of the last OWNER TO. */
+  owner: string | undefined;
+  /** False for a materialized view WITH NO DATA. */
+  populated: boolean;
+  /** Columns that a statement speaks of although no file made them: they were there before it. */
+  assumedColumns: Map<string, Column>;
+  /** Columns that a statement changes although they are not there: the server refuses it. */
+  missingColumns: Set<string>;
+  /** Constraints that were dropped or renamed although no file made them. */
+  assumedConstraints: Set<string>;
+  /** The same for triggers, policies and rules: `trigger audit`. */
+  assumedParts: Set<string>;
 }
 
 export function newRelation(
@@ -133,13 +217,39 @@ export function newRelation(
     reads: [],
     readBy: new Set(),
     triggers: new Map(),
-    policies: new Map(),
     analysed: true,
     statistics: new Set(),
     ownedBy: undefined,
     owns: new Set(),
     ofType: undefined,
+    rowSecurity: 'off',
+    policies: new Map(),
+    rules: new Map(),
+    grants: new Set(),
+    revoked: new Set(),
+    view: undefined,
+    owner: undefined,
+    altered: undefined,
+    populated: true,
+    assumedColumns: new Map(),
+    missingColumns: new Set(),
+    assumedConstraints: new Set(),
+    assumedParts: new Set(),
   };
+}
+
+/**
+ * Notes a column that a statement changes and nobody made: where not all columns are known, it must have been there.
+ * @returns the column as it is now
+ */
+export function columnOrAssumed(relation: Relation, name: string): Column {
+  const known = relation.columns.get(name);
+  if (known !== undefined) return known;
+  const column = { name, type: undefined, notNull: false, identity: false, generated: undefined, collation: undefined };
+  if (relation.complete) relation.missingColumns.add(name);
+  else relation.assumedColumns.set(name, { ...column });
+  relation.columns.set(name, column);
+  return column;
 }
 
 /** Schema-qualified, unquoted: the spelling of reports. */

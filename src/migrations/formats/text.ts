@@ -1,6 +1,7 @@
 import type { Effects } from '../effects.ts';
 import type { Hazard } from '../hazard.ts';
 import type { LintReport, ReportedFile, ReportedStatement } from '../report.ts';
+import { rollbackSummary, unsafeLine } from '../rollback-safety/words.ts';
 import { counted } from './counted.ts';
 import type { Format, RenderOptions } from './format.ts';
 import { excerpt, type LineOf, sourceLines, visible } from './source-line.ts';
@@ -101,7 +102,7 @@ function statementText(path: string, statement: ReportedStatement, page: Page): 
   return [...(page.effects ? effectsText(path, statement, page) : []), ...opaque, ...hazards];
 }
 
-function fileText({ path, error, statements }: ReportedFile, page: Page): string[] {
+function fileText({ path, error, statements, rollback }: ReportedFile, page: Page): string[] {
   const { paint } = page;
   const failed =
     error === undefined
@@ -110,7 +111,12 @@ function fileText({ path, error, statements }: ReportedFile, page: Page): string
           `${paint(`${visible(path)}:${error.line}:${error.column}`, 'bold')} ${paint('unreadable', 'red')} ${visible(error.message)}`,
           ...sourceText(path, error, page),
         ];
-  return [...failed, ...statements.flatMap((each) => statementText(path, each, page))];
+  const unsafe = error === undefined ? unsafeLine(path, rollback) : undefined;
+  return [
+    ...failed,
+    ...statements.flatMap((each) => statementText(path, each, page)),
+    ...(unsafe === undefined ? [] : [paint(visible(unsafe), 'yellow')]),
+  ];
 }
 
 function digitsOf({ files }: LintReport): number {
@@ -148,6 +154,8 @@ export const text: Format = {
     const problems = problemLines(report);
     const zone = report.timeZone === 'UTC' ? [] : [paint(`time zone of the sessions: ${report.timeZone}`, 'dim')];
     const transactions = options.effects === true ? report.transactions.flatMap(transactionLines).map(visible) : [];
-    return `${[...lines, ...transactions, ...problems, ...zone, summaryText(report, paint)].join('\n')}\n`;
+    const back =
+      report.rollback === undefined || report.summary.statements === 0 ? [] : [rollbackSummary(report.rollback)];
+    return `${[...lines, ...transactions, ...problems, ...zone, ...back, summaryText(report, paint)].join('\n')}\n`;
   },
 };

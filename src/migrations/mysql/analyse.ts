@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { followHeldLocks } from '../held-locks.ts';
 import type { AnalysisInput, MigrationPart, SqlFile } from '../input.ts';
+import { judgeByChanges } from '../rollback-safety/judge-by-changes.ts';
 import { sentText } from '../sent-text.ts';
 import { ignoring } from '../session-start.ts';
 import { sourceText } from '../source-text.ts';
-import type { AnalysedFile, FileError, StatementFacts } from '../statement.ts';
+import type { AnalysedFile, FileError, FileFacts, StatementFacts } from '../statement.ts';
 import type { MysqlTree } from './ast.ts';
 import { readMysqlStatement } from './readers.ts';
 import { createMysqlScene } from './scene.ts';
@@ -109,7 +110,7 @@ function splitPart(sql: string, part: MigrationPart): readonly MysqlStatementTex
   });
 }
 
-function analyseFile(file: SqlFile, catalog: MysqlCatalog, parse: Parse, input: AnalysisInput): AnalysedFile {
+function analyseFile(file: SqlFile, catalog: MysqlCatalog, parse: Parse, input: AnalysisInput): FileFacts {
   const source = sourceText(file.sql);
   const nul = file.sql.indexOf('\u0000');
   if (nul !== -1) {
@@ -173,5 +174,8 @@ export function analyseMysql(input: AnalysisInput): readonly AnalysedFile[] {
   const catalog: MysqlCatalog = { tables: new Map(), database: undefined, foreignKeyChecks: true, inHistory: true };
   for (const file of input.history) analyseFile(file, catalog, parse, input);
   catalog.inHistory = false;
-  return input.files.map((file) => analyseFile(file, catalog, parse, input));
+  return input.files.map((file) => {
+    const facts = analyseFile(file, catalog, parse, input);
+    return { ...facts, rollback: judgeByChanges(facts, file.down !== undefined) };
+  });
 }

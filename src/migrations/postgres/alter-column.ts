@@ -1,8 +1,10 @@
 import { addRelation, removeRelation } from '../catalog/catalog.ts';
-import { qualifiedName, type Relation } from '../catalog/relation.ts';
+import { columnOrAssumed, qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration, AlterationReader } from './alteration.ts';
-import { nodeAs } from './node.ts';
+import { standardOf } from './expression-facts.ts';
+import { loseData, loseObject } from './losses.ts';
+import { integerOf, nodeAs } from './node.ts';
 import { objectName } from './object-name.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
@@ -29,16 +31,20 @@ export const setIdentity: AlterationReader = ({ scene, table, command }) => {
     scene.lock(sequence, 'ShareRowExclusiveLock', sequenceOf);
     noteRestart(nodeAs(command.def, 'List')?.items, sequence, scene);
   }
+  const options = (nodeAs(command.def, 'List')?.items ?? []).map((each) => nodeAs(each, 'DefElem'));
+  const generated = options.find((option) => option?.defname === 'generated');
+  if (generated === undefined) return;
+  columnOrAssumed(table, command.name ?? '').identityAlways = integerOf(generated.arg) === 'a'.charCodeAt(0);
 };
 
-/** ALTER COLUMN … ADD GENERATED … AS IDENTITY: for new rows; those that are there keep what they have. */
+/** ALTER COLUMN … ADD GENERATED … AS IDENTITY: the column gets a sequence. */
 export const addIdentity: AlterationReader = ({ scene, table, command }) => {
   const name = command.name ?? '';
-  const column = table.columns.get(name);
-  if (column !== undefined) {
-    column.identity = true;
-    column.hasDefault = true;
-  }
+  const column = columnOrAssumed(table, name);
+  column.identity = true;
+  column.hasDefault = true;
+  column.standard = { kind: 'distinct' };
+  column.identityAlways = nodeAs(command.def, 'Constraint')?.generated_when === 'a';
   const sequence = addRelation(
     scene.catalog,
     { schema: table.schema, name: objectName(table.name, [name], 'seq') },
@@ -48,16 +54,40 @@ export const addIdentity: AlterationReader = ({ scene, table, command }) => {
   table.owns.add(sequence);
 };
 
+/** Keeps what rows get that leave the column out. */
+const recordDefault: AlterationReader = ({ scene, targets, command }) => {
+  const name = command.name ?? '';
+  for (const target of targets) {
+    // A view's column can have a default, too.
+    if (target.kind === 'view') continue;
+    const column = columnOrAssumed(target, name);
+    const assumed = target.assumedColumns.get(name);
+    // What is dropped was there; what it gave, nobody knows.
+    if (command.def === undefined && assumed !== undefined) assumed.standard ??= { kind: 'computed' };
+    const dropped = command.def === undefined && (column.standard !== undefined || assumed !== undefined);
+    if (dropped) loseObject(scene, target, 'its default is dropped', 'ATExecColumnDefault, tablecmds.c', name);
+    column.standard = standardOf(command.def);
+  }
+};
+
 export const dropIdentity: AlterationReader = ({ scene, table, command }) => {
   for (const sequence of identitySequences(table, command.name)) {
     scene.lock(sequence, 'AccessExclusiveLock', sequenceOf);
+    loseData(scene, sequence, 'the identity sequence goes, and where it stood', 'ATExecDropIdentity, tablecmds.c');
     removeRelation(scene.catalog, sequence);
   }
-  const column = table.columns.get(command.name ?? '');
-  if (column !== undefined) {
-    column.identity = false;
-    column.hasDefault = false;
-  }
+  const name = command.name ?? '';
+  if (!table.columns.has(name) && command.missing_ok === true && table.complete) return;
+  const column = columnOrAssumed(table, name);
+  const assumed = table.assumedColumns.get(name);
+  if (assumed !== undefined) Object.assign(assumed, { identity: true, notNull: true, standard: { kind: 'distinct' } });
+  if (!column.identity && assumed === undefined) return;
+  column.notNull = true;
+  column.identity = false;
+  column.identityAlways = false;
+  column.standard = undefined;
+  column.hasDefault = false;
+  loseObject(scene, table, 'it is no identity column any more', 'ATExecDropIdentity, tablecmds.c', name);
 };
 
 /** ALTER COLUMN … SET EXPRESSION: a stored column is written anew; a virtual one has nothing stored. */
@@ -71,21 +101,28 @@ export function alterExpression(alteration: Alteration): void {
   scene.change({ type: 'rewritten', by: 'ALTER TABLE', relation, table: sqlTable, detail, work });
 }
 
-export const dropExpression: AlterationReader = ({ targets, command }) => {
+export const dropExpression: AlterationReader = ({ scene, targets, command }) => {
+  const name = command.name ?? '';
   for (const target of targets) {
-    const column = target.columns.get(command.name ?? '');
-    if (column !== undefined) column.generated = undefined;
+    const column = columnOrAssumed(target, name);
+    const assumed = target.assumedColumns.get(name);
+    if (assumed !== undefined) assumed.generated ??= 'stored';
+    if (column.generated === undefined && assumed === undefined) continue;
+    column.generated = undefined;
+    loseObject(scene, target, 'its expression is dropped', 'ATExecDropExpression, tablecmds.c', name);
   }
 };
 
 /** SET DEFAULT and DROP DEFAULT: for new rows only. */
-export function changeDefault({ scene, command, table, targets, relation, sqlTable, text }: Alteration): void {
+export function changeDefault(alteration: Alteration): void {
+  const { scene, command, table, targets, relation, sqlTable, text } = alteration;
   const name = command.name ?? '';
   const column = table.columns.get(name);
   for (const target of targets) {
     const known = target.columns.get(name);
     if (known !== undefined) known.hasDefault = command.def !== undefined;
   }
+  recordDefault(alteration);
   const to = command.def === undefined ? undefined : afterWord(text, ['default'])?.trim();
   scene.change({
     type: 'default-changed',

@@ -2,6 +2,7 @@ import { removeConstraint } from '../catalog/catalog.ts';
 import { type Constraint, qualifiedName, type Relation, targetColumns, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
+import { loseObject } from './losses.ts';
 import { nodeAs } from './node.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
@@ -55,6 +56,7 @@ function dropDependentKeys(scene: Scene, key: Constraint): void {
     columns.length === key.columns.length && columns.every((column) => key.columns.includes(column));
   for (const foreignKey of [...key.table.referencedBy].filter((each) => same(targetColumns(each)))) {
     scene.lock(foreignKey.table, 'AccessExclusiveLock', dependentKey);
+    loseObject(scene, foreignKey.table, dependentKey.reason, dependentKey.source, foreignKey.name);
     removeConstraint(scene.catalog, foreignKey);
   }
 }
@@ -72,6 +74,11 @@ export function dropConstraint(alteration: Alteration): void {
   if (own === undefined && command.missing_ok === true && alteration.table.complete) return;
   for (const target of targets) {
     const constraint = target.constraints.get(name);
+    const unknown = constraint === undefined && target === targets[0] && !target.complete;
+    if (constraint !== undefined || unknown) {
+      loseObject(scene, target, 'the constraint is dropped', 'ATExecDropConstraint, tablecmds.c', name);
+    }
+    if (unknown) target.assumedConstraints.add(name);
     if (constraint === undefined) continue;
     for (const each of constraint.target === undefined ? [] : withDescendants(constraint.target.table)) {
       scene.lock(each, 'AccessExclusiveLock', otherEnd);

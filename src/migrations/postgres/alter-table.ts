@@ -21,10 +21,12 @@ import { alterTableLockLevel } from './alter-table-lock-level.ts';
 import type { Alteration, AlterationReader } from './alteration.ts';
 import { changeColumnType } from './change-type.ts';
 import { dropColumn } from './drop-column.ts';
+import { changeAttributes } from './named-type.ts';
 import { nodeAs } from './node.ts';
 import { dropNotNull, setNotNull } from './not-null.ts';
 import { attachPartition, detachPartition } from './partitions.ts';
 import { quoteRange } from './quote.ts';
+import { changeOwner } from './relation-access.ts';
 import { changeRowSecurity } from './row-security.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 import { endOfName, splitAtCommas } from './sql-text.ts';
@@ -67,6 +69,7 @@ const readers: Partial<Record<AlterTableType, AlterationReader>> = {
   AT_EnableReplicaTrig: switchTriggers(false),
   AT_EnableTrigAll: switchTriggers(false),
   AT_EnableTrigUser: switchTriggers(false),
+  AT_ChangeOwner: changeOwner,
   AT_AddInherit: (alteration) => changeParent(relationOf(alteration.scene, parentOf(alteration)), alteration, 'add'),
   AT_DropInherit: (alteration) => changeParent(relationOf(alteration.scene, parentOf(alteration)), alteration, 'drop'),
 };
@@ -157,6 +160,7 @@ function alterIndex(statement: AlterTableStmt, scene: Scene): void {
 /** ALTER TYPE … ATTRIBUTE reaches the tables that are typed by the composite type, if CASCADE is said. */
 function alterCompositeType(statement: AlterTableStmt, scene: Scene): void {
   const type = statement.relation?.relname;
+  changeAttributes(rangeName(statement.relation), commandsOf(statement), scene);
   for (const relation of scene.catalog.relations.values()) {
     if (relation.ofType === type) scene.lock(relation, 'AccessExclusiveLock', levels);
   }

@@ -1,11 +1,12 @@
 import { type Catalog, createCatalog } from '../catalog/catalog.ts';
 import type { AnalysisInput, SqlFile, Within } from '../input.ts';
 import { mostEffects, mostFileUnits, mostStatements } from '../limits.ts';
-import type { AnalysedFile, FileError, StatementFacts } from '../statement.ts';
+import type { AnalysedFile, FileError, FileFacts, StatementFacts } from '../statement.ts';
 import { asCommitted, asLeft, droppedColumns } from './afterwards.ts';
 import { type NeedsParser, type ParsedMigration, parseMigration } from './parse.ts';
 import { isOutOfStack, isParserReady, loadPostgresParser } from './parser.ts';
-import { createSessions, type Session, type Sessions } from './session.ts';
+import { followRollback } from './rollback.ts';
+import { createSessions, type Observe, type Session, type Sessions } from './session.ts';
 import { settle } from './settle.ts';
 
 /** `14.2` to 2; undefined where only the major is given. */
@@ -62,7 +63,7 @@ interface Run {
   readonly budget: Budget;
 }
 
-function* analyseFile(file: SqlFile, { catalog, sessions, budget }: Run): NeedsParser<AnalysedFile> {
+function* analyseFile(file: SqlFile, { catalog, sessions, budget }: Run): NeedsParser<FileFacts> {
   const { path } = file;
   const parsed = yield* parseSafely(file);
   if (parsed.error !== undefined) return { path, error: parsed.error, statements: [] };
@@ -88,13 +89,19 @@ function* analyseFile(file: SqlFile, { catalog, sessions, budget }: Run): NeedsP
 function* analyseFiles(input: AnalysisInput): NeedsParser<readonly AnalysedFile[]> {
   const catalog = createCatalog(input.history.length > 0);
   catalog.serverMinor = minorOf(input.serverVersion);
-  const sessions = createSessions(catalog, Number.parseInt(input.serverVersion, 10), input.session);
+  let observer: Observe | undefined;
+  const observe: Observe = (facts, touched) => observer?.(facts, touched);
+  const sessions = createSessions(catalog, Number.parseInt(input.serverVersion, 10), input.session, observe);
   for (const file of input.history) yield* analyseFile(file, { catalog, sessions, budget: () => undefined });
   catalog.origin = 'set';
   const budget = createBudget();
-  const analysed: AnalysedFile[] = [];
-  for (const file of input.files) analysed.push(yield* analyseFile(file, { catalog, sessions, budget }));
-  return settle(analysed, catalog);
+  const rollback = followRollback(catalog, function* play(file, seen) {
+    observer = seen;
+    return yield* analyseFile(file, { catalog, sessions, budget });
+  });
+  const analysed: FileFacts[] = [];
+  for (const file of input.files) analysed.push(yield* rollback.file(file));
+  return yield* rollback.judge(settle(analysed, catalog));
 }
 
 /** Analyses the files in their order, on a catalog that the history before them has filled. */

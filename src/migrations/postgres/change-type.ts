@@ -1,9 +1,17 @@
 import type { ColumnDef } from 'libpg-query';
 import { findType } from '../catalog/catalog.ts';
 import { type ColumnType, spellType } from '../catalog/column-type.ts';
-import { type Constraint, foreignKeys, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
+import {
+  type Constraint,
+  columnOrAssumed,
+  foreignKeys,
+  qualifiedName,
+  type Relation,
+  targetColumns,
+} from '../catalog/relation.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
+import { loseData } from './losses.ts';
 import { narrowing } from './narrowing.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -12,6 +20,7 @@ import { singleKey } from './rows-changed.ts';
 import type { Scene } from './scene.ts';
 import { afterWord } from './sql-text.ts';
 import { castOf, indexKept, rewriteReason, type TypeChange } from './type-change.ts';
+import { lossyReason } from './type-loss.ts';
 import { viewsUsing } from './view-dependents.ts';
 
 const source = 'ATExecAlterColumnType and ATColumnChangeRequiresRewrite, tablecmds.c';
@@ -60,6 +69,8 @@ function changeOn(alteration: Alteration, target: Relation, change: TypeChange, 
   const collationChanges = collation !== undefined && column?.collation !== collation;
   const reason = rewriteReason(change, scene.catalog, scene.version);
   const work = redoForeignKeys(scene, target, change);
+  const lossy = lossyReason(change, scene.catalog);
+  if (lossy !== undefined) loseData(scene, target, lossy, source, change.column);
   if (target.kind === 'partitioned table' || target.kind === 'foreign table') return work;
   if (reason !== undefined) work.unshift(...rewriteTable(scene, target, { reason, source }));
   else work.push(...redoWithoutRewrite(scene, target, change, collationChanges));
@@ -67,9 +78,7 @@ function changeOn(alteration: Alteration, target: Relation, change: TypeChange, 
 }
 
 function record(target: Relation, column: string, type: ColumnType, collation: string | undefined): void {
-  const known = target.columns.get(column);
-  const plain = { name: column, notNull: false, identity: false, generated: undefined, collation };
-  target.columns.set(column, { ...(known ?? plain), type, collation });
+  Object.assign(columnOrAssumed(target, column), { type, collation });
 }
 
 /** Values of the old enum that the new one lacks. */

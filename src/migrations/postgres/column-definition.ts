@@ -1,7 +1,8 @@
 import type { ColumnDef, Constraint as ConstraintNode, Node } from 'libpg-query';
 import { addRelation } from '../catalog/catalog.ts';
 import type { ColumnType } from '../catalog/column-type.ts';
-import type { Column, Relation } from '../catalog/relation.ts';
+import type { Column, Relation, Standard } from '../catalog/relation.ts';
+import { mayFail, standardOf } from './expression-facts.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
 import { objectName } from './object-name.ts';
 import type { Scene } from './scene.ts';
@@ -27,6 +28,10 @@ export interface ColumnDefinition {
   /** Constraints that are objects of their own: CHECK, UNIQUE, PRIMARY KEY, REFERENCES. */
   readonly constraints: readonly ConstraintNode[];
   readonly collation: string | undefined;
+  readonly standard: Standard | undefined;
+  readonly identityAlways: boolean;
+  /** True where computing the generated value may fail. */
+  readonly mayFail: boolean;
 }
 
 function generatedKind(constraint: ConstraintNode | undefined): 'stored' | 'virtual' | undefined {
@@ -51,15 +56,19 @@ export function readColumnDefinition(node: ColumnDef): ColumnDefinition {
     defaultExpression: ofType('CONSTR_DEFAULT')?.raw_expr,
     constraints: all.filter((each) => objects.includes(each.contype ?? '')),
     collation: stringsOf(node.collClause?.collname).at(-1),
+    standard: plain !== undefined || identity ? { kind: 'distinct' } : standardOf(ofType('CONSTR_DEFAULT')?.raw_expr),
+    identityAlways: ofType('CONSTR_IDENTITY')?.generated_when === 'a',
+    mayFail: mayFail(ofType('CONSTR_GENERATED')?.raw_expr),
   };
 }
 
 /** Puts the column into the catalog, with the sequence that serial and identity columns own. */
 export function recordColumn(definition: ColumnDefinition, table: Relation, scene: Scene): Column {
-  const { name, type, identity, generated, notNull, collation, serial } = definition;
+  const { name, type, identity, generated, notNull, collation, serial, standard, identityAlways } = definition;
   const hasDefault = definition.defaultExpression !== undefined || serial || identity || generated !== undefined;
   const made = { origin: scene.catalog.origin, madeBy: scene.catalog.serial };
-  const column: Column = { name, type, notNull, identity, generated, collation, hasDefault, ...made };
+  const facts = { name, type, notNull, identity, generated, collation, hasDefault, standard, identityAlways };
+  const column: Column = { ...facts, mayFail: definition.mayFail, ...made };
   table.columns.set(name, column);
   if (serial || identity) {
     const sequenceName = { schema: table.schema, name: objectName(table.name, [name], 'seq') };

@@ -1,11 +1,12 @@
-import type { IndexElem, IndexStmt, Node } from 'libpg-query';
+import type { IndexElem, IndexStmt } from 'libpg-query';
 import { addIndex, findIndex } from '../catalog/catalog.ts';
 import { type Index, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { IndexedPartition } from '../changes/partitioned-index.ts';
 import type { IndexBuilt } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
+import { columnsIn, fingerprint, mayFail } from './expression-facts.ts';
 import { covers, shapeOf } from './index-shape.ts';
-import { nodeAs, visit } from './node.ts';
+import { nodeAs } from './node.ts';
 import { freeName } from './object-name.ts';
 import { quoteIdentifier, quoteRange, quoteRelation } from './quote.ts';
 import { relationOf, type Scene } from './scene.ts';
@@ -20,18 +21,6 @@ const concurrent: Why = {
   source: 'DefineIndex, indexcmds.c; CREATE INDEX, "Building Indexes Concurrently"',
 };
 
-/** Column names that an expression mentions. */
-export function columnsIn(node: unknown): string[] {
-  const names = new Set<string>();
-  visit(node, (tag, content) => {
-    if (tag !== 'ColumnRef') return;
-    const fields = (content.fields ?? []) as Node[]; // ColumnRef.fields: String or A_Star
-    const last = nodeAs(fields.at(-1), 'String')?.sval;
-    names.add(last ?? '*');
-  });
-  return [...names];
-}
-
 function indexElements(statement: IndexStmt): IndexElem[] {
   return (statement.indexParams ?? []).map((node) => nodeAs(node, 'IndexElem')).filter((each) => each !== undefined);
 }
@@ -43,6 +32,16 @@ function defaultIndexName(scene: Scene, table: Relation, elements: readonly Inde
   return freeName(scene.catalog, { table: table.name, columns, label: 'idx' }, taken);
 }
 
+/** What an index has beside plain columns. */
+function expressionsOf(statement: IndexStmt, elements: readonly IndexElem[]) {
+  const expressions = elements.map((element) => element.expr).filter((each) => each !== undefined);
+  if (expressions.length === 0 && statement.whereClause === undefined) return {};
+  return {
+    fingerprint: fingerprint([expressions, statement.whereClause]),
+    mayFail: mayFail([expressions, statement.whereClause]),
+  };
+}
+
 function addToCatalog(scene: Scene, statement: IndexStmt, table: Relation, name: string): Index {
   const elements = indexElements(statement);
   return addIndex(scene.catalog, {
@@ -52,6 +51,8 @@ function addToCatalog(scene: Scene, statement: IndexStmt, table: Relation, name:
     columns: elements.map((element) => element.name).filter((column) => column !== undefined),
     expressionColumns: [...elements.flatMap((element) => columnsIn(element.expr)), ...columnsIn(statement.whereClause)],
     shape: shapeOf(statement),
+    nullsNotDistinct: statement.nulls_not_distinct,
+    ...expressionsOf(statement, elements),
   });
 }
 

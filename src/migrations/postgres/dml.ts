@@ -1,7 +1,8 @@
 import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-query';
 import { foreignKeys, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
 import type { Why, WhyLocked } from '../effects.ts';
-import { nodeAs } from './node.ts';
+import { loseData } from './losses.ts';
+import { nodeAs, stringOf } from './node.ts';
 import { lockInserts, lockNestedWrites, lockReads, lockSequences, lockWrites, runQuery } from './query.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { changeRows, insertFromQuery, reachOf } from './rows-changed.ts';
@@ -50,6 +51,10 @@ export function insert(statement: InsertStmt, scene: Scene): void {
   const { selectStmt, withClause, onConflictClause } = statement;
   lockReads([selectStmt, withClause, onConflictClause], scene, true);
   lockSequences([selectStmt, withClause], scene);
+  for (const name of targetNames(onConflictClause?.targetList)) {
+    if (table.columns.get(name)?.origin === 'set') continue;
+    loseData(scene, table, 'values of rows that are there already are overwritten', 'INSERT, ON CONFLICT', name);
+  }
   lockNestedWrites(withClause, scene);
   if (withClause === undefined) runQuery(selectStmt, scene);
   insertFromQuery(scene, table, statement.relation, 'INSERT', [selectStmt, withClause]);
@@ -66,6 +71,43 @@ function noteAssignedTwice(statement: UpdateStmt, scene: Scene): void {
   scene.change({ type: 'assigned-twice', relation, table, column: quoteIdentifier(column), work: [] });
 }
 
+/** Columns whose old value is kept anyhow: it was null, or it is assigned to itself. */
+function keptColumns(statement: UpdateStmt): ReadonlySet<string> {
+  const kept = new Set<string>();
+  const conjuncts = (node: Node | undefined): Node[] => {
+    const both = nodeAs(node, 'BoolExpr');
+    return both?.boolop === 'AND_EXPR' ? (both.args ?? []).flatMap(conjuncts) : node === undefined ? [] : [node];
+  };
+  for (const each of conjuncts(statement.whereClause)) {
+    const test = nodeAs(each, 'NullTest');
+    const name = stringOf(nodeAs(test?.arg, 'ColumnRef')?.fields?.at(-1));
+    if (test?.nulltesttype === 'IS_NULL' && name !== undefined) kept.add(name);
+  }
+  return kept;
+}
+
+/** An UPDATE leaves no trace of the values that it overwrites; a column that this set has added had none. */
+function loseOverwritten(scene: Scene, table: Relation, statement: UpdateStmt): void {
+  const kept = keptColumns(statement);
+  for (const name of targetNames(statement.targetList)) {
+    if (kept.has(name) || table.columns.get(name)?.origin === 'set') continue;
+    loseData(scene, table, 'values are overwritten, and nothing keeps the old ones', 'UPDATE', name);
+  }
+}
+
+/** ON DELETE CASCADE takes rows of other tables along; SET NULL and SET DEFAULT their references. */
+function loseCascaded(scene: Scene, table: Relation): void {
+  for (const key of table.referencedBy) {
+    if (!key.writesOn.delete || key.table === table) continue;
+    loseData(
+      scene,
+      key.table,
+      `foreign key ${key.name} deletes or changes rows with those they refer to`,
+      'RI_FKey_cascade_del, ri_triggers.c',
+    );
+  }
+}
+
 export function update(statement: UpdateStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
   const columns = targetNames(statement.targetList);
@@ -75,6 +117,7 @@ export function update(statement: UpdateStmt, scene: Scene): void {
   lockKeyTargets(table, columns, scene);
   lockKeySources(table, columns, scene);
   noteAssignedTwice(statement, scene);
+  loseOverwritten(scene, table, statement);
   const joined = statement.fromClause !== undefined;
   const reach = joined ? 'some rows' : reachOf(statement.whereClause, table);
   const work = reach === 'every row' ? [scene.scan(table, everyRow)] : [];
@@ -90,6 +133,9 @@ export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
   const reach = reachOf(statement.whereClause, table);
   const work = reach === 'every row' ? [scene.scan(table, everyRow)] : [];
   changeRows(scene, table, { verb: 'DELETE', statement, reach, work });
+  const gone = statement.whereClause === undefined ? 'all rows are deleted' : 'the rows that match are deleted';
+  loseData(scene, table, gone, 'DELETE');
+  loseCascaded(scene, table);
 }
 
 /** MERGE reads source and target whole, unless the planner finds an index for the join. */
@@ -102,6 +148,12 @@ export function merge(statement: MergeStmt, scene: Scene): void {
     true,
   );
   lockKeyTargets(table, undefined, scene);
+  for (const each of statement.mergeWhenClauses ?? []) {
+    const clause = nodeAs(each, 'MergeWhenClause');
+    if (clause?.commandType === 'CMD_DELETE') loseData(scene, table, 'the rows that match are deleted', 'MERGE');
+    if (clause?.commandType !== 'CMD_UPDATE') continue;
+    for (const name of targetNames(clause.targetList)) loseData(scene, table, 'values are overwritten', 'MERGE', name);
+  }
   scene.scan(table, everyRow);
   insertFromQuery(scene, table, statement.relation, 'MERGE', [statement.sourceRelation, statement.withClause]);
   const source = nodeAs(statement.sourceRelation, 'RangeVar');

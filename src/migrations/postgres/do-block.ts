@@ -97,7 +97,7 @@ export function noteUnknownCalls(query: Node, scene: Scene): void {
 /** A query that is planned and not run takes its locks, but reads and changes nothing. */
 export function plannedOnly(scene: Scene): Scene {
   const nothing = (relation: Relation, why: Why): Work => ({ relation: qualifiedName(relation), ...why });
-  return { ...scene, scan: nothing, change: () => undefined };
+  return { ...scene, scan: nothing, change: () => undefined, lose: () => undefined };
 }
 
 /** PREPARE and EXPLAIN lock as the query would; EXECUTE runs what was prepared elsewhere. */

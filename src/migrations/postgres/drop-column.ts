@@ -1,8 +1,9 @@
 import { removeConstraint, removeIndex, removeRelation } from '../catalog/catalog.ts';
-import { qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
+import { columnOrAssumed, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { reportColumnCascade } from './cascade.ts';
+import { loseData, loseObject } from './losses.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { dropDependentViews, viewsUsing } from './view-dependents.ts';
@@ -16,14 +17,24 @@ const ownedSequence: Why = {
   source: 'performDeletion, dependency.c',
 };
 
+const withColumn = 'performDeletion, dependency.c; ALTER TABLE, DROP COLUMN';
+
 /** Drops the constraints that a column is part of, at both ends, and locks the tables there. */
 export function dropConstraintsOf(scene: Scene, table: Relation, column: string): void {
   for (const constraint of [...table.constraints.values()].filter((each) => each.columns.includes(column))) {
     if (constraint.target !== undefined) scene.lock(constraint.target.table, 'AccessExclusiveLock', otherEnd);
+    loseObject(scene, table, 'the constraint goes with its column', withColumn, constraint.name);
     removeConstraint(scene.catalog, constraint);
   }
   for (const foreignKey of [...table.referencedBy].filter((each) => targetColumns(each).includes(column))) {
     scene.lock(foreignKey.table, 'AccessExclusiveLock', otherEnd);
+    loseObject(
+      scene,
+      foreignKey.table,
+      'the foreign key goes with the column it refers to',
+      withColumn,
+      foreignKey.name,
+    );
     removeConstraint(scene.catalog, foreignKey);
   }
 }
@@ -37,6 +48,9 @@ export function dropColumn(alteration: Alteration): void {
   const usedBy = cascade ? [] : targets.flatMap((target) => viewsUsing(target, column)).map(qualifiedName);
   if (cascade) reportColumnCascade(scene, table, column);
   for (const target of targets) {
+    const known = columnOrAssumed(target, column);
+    const gone = known.generated === undefined ? loseData : loseObject;
+    gone(scene, target, 'the column is dropped with its values', 'ATExecDropColumn, tablecmds.c', column);
     dropConstraintsOf(scene, target, column);
     if (cascade) dropDependentViews(scene, target, column);
     for (const index of [...target.indexes]) {
@@ -45,11 +59,13 @@ export function dropColumn(alteration: Alteration): void {
           reason: 'the index goes with its column',
           source: 'index_drop, index.c',
         });
+        loseObject(scene, target, 'the index goes with its column', withColumn, index.name);
         removeIndex(scene.catalog, index);
       }
     }
     for (const sequence of [...target.owns].filter((each) => each.ownedBy?.column === column)) {
       scene.lock(sequence, 'AccessExclusiveLock', ownedSequence);
+      loseData(scene, sequence, ownedSequence.reason, ownedSequence.source);
       removeRelation(scene.catalog, sequence);
     }
     target.columns.delete(column);

@@ -1,13 +1,11 @@
-import type { DropStmt, Node } from 'libpg-query';
+import type { DropStmt } from 'libpg-query';
 import {
-  type Catalog,
   findIndex,
   findRelation,
   type ObjectName,
   relationOrAssumed,
   removeIndex,
   removeRelation,
-  removeType,
 } from '../catalog/catalog.ts';
 import {
   defaultPartition,
@@ -17,15 +15,17 @@ import {
   type Relation,
   withDescendants,
 } from '../catalog/relation.ts';
-import type { FunctionDropped } from '../changes/guarantees.ts';
 import type { RelationDropped } from '../changes.ts';
 import type { Why } from '../effects.ts';
 import { dependentsOf, reportCascade } from './cascade.ts';
-import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
+import { dropExtension, dropFunction, dropStatistics, dropType } from './drop-named.ts';
+import { loseData, loseObject } from './losses.ts';
+import { nameOf, nameParts } from './node.ts';
+import { dropOther } from './other-object.ts';
 import { quoteIdentifier, quoteRelation } from './quote.ts';
+import { routineKinds } from './routine.ts';
 import type { Scene } from './scene.ts';
 import { dropDependentViews } from './view-dependents.ts';
-import { functionKey } from './volatility.ts';
 
 const drop: Why = { reason: 'it is dropped', source: 'RemoveRelations, tablecmds.c' };
 const otherEnd: Why = {
@@ -56,15 +56,29 @@ function quoted(name: ObjectName): string {
   return name.schema === undefined ? own : `${quoteIdentifier(name.schema)}.${own}`;
 }
 
+/** Rows go with tables, and where they stood with sequences; views and foreign tables are definitions. */
+function loseRelation(scene: Scene, relation: Relation): void {
+  const holdsData = ['table', 'partitioned table', 'sequence'].includes(relation.kind);
+  const gone = holdsData ? loseData : loseObject;
+  gone(scene, relation, `the ${relation.kind} is dropped`, drop.source);
+}
+
 /** Locks what goes with a relation: both ends of foreign keys, the parent of a partition and its default, dependent views. */
 function lockDropped(scene: Scene, relation: Relation, cascade: boolean): void {
   for (const each of withDescendants(relation)) {
     scene.lock(each, 'AccessExclusiveLock', drop);
+    loseRelation(scene, each);
     for (const { target } of foreignKeys(each)) {
       if (target !== undefined) scene.lock(target.table, 'AccessExclusiveLock', otherEnd);
     }
-    for (const { table } of each.referencedBy) scene.lock(table, 'AccessExclusiveLock', otherEnd);
-    for (const sequence of each.owns) scene.lock(sequence, 'AccessExclusiveLock', drop);
+    for (const { table, name } of each.referencedBy) {
+      scene.lock(table, 'AccessExclusiveLock', otherEnd);
+      if (table !== each) loseObject(scene, table, otherEnd.reason, otherEnd.source, name);
+    }
+    for (const sequence of each.owns) {
+      scene.lock(sequence, 'AccessExclusiveLock', drop);
+      loseRelation(scene, sequence);
+    }
     if (cascade) dropDependentViews(scene, each);
   }
   if (relation.partition === undefined) return;
@@ -118,6 +132,7 @@ function dropIndex(scene: Scene, name: ObjectName, statement: DropStmt): void {
     scene.lock(index.table, mode, why);
     for (const child of index.children) scene.lock(child.table, mode, why);
     scene.lockIndex(index, mode, why);
+    loseObject(scene, index.table, 'the index is dropped', 'index_drop, index.c', index.name);
     removeIndex(scene.catalog, index);
   }
   scene.change({
@@ -169,7 +184,12 @@ function dropOnTable(scene: Scene, parts: readonly string[], statement: DropStmt
   const table = found ?? relationOrAssumed(scene.catalog, name);
   for (const each of statement.removeType === 'OBJECT_TRIGGER' ? withDescendants(table) : [table]) {
     scene.lock(each, 'AccessExclusiveLock', onTable);
-    each.triggers.delete(parts.at(-1) ?? '');
+    const part = parts.at(-1) ?? '';
+    loseObject(scene, each, onTable.reason, onTable.source, part);
+    const kind = (statement.removeType ?? '').replace('OBJECT_', '').toLowerCase();
+    const known = [each.triggers, each.policies, each.rules][['trigger', 'policy', 'rule'].indexOf(kind)]?.delete(part);
+    // What goes although no file made it was there before.
+    if (known !== true && !each.complete) each.assumedParts.add(`${kind} ${part}`);
   }
   const change = { relation: qualifiedName(table), table: quoted(name), work: [] } as const;
   const dropped = quoteIdentifier(parts.at(-1) ?? '');
@@ -189,6 +209,12 @@ function dropSchema(scene: Scene, name: string, statement: DropStmt): void {
     for (const relation of inside) removeRelation(scene.catalog, relation);
   }
   const made = scene.catalog.schemas.get(name) === 'set';
+  if (statement.missing_ok !== true || scene.catalog.schemas.has(name) || !scene.catalog.complete) {
+    scene.lose(
+      { what: 'object', object: name, reason: 'the schema is dropped', source: 'RemoveObjects, dropcmds.c' },
+      made,
+    );
+  }
   scene.catalog.schemas.delete(name);
   if (made && inside.every((relation) => relation.origin === 'set')) return;
   if (cascade || inside.length > 0) {
@@ -203,66 +229,6 @@ function dropSchema(scene: Scene, name: string, statement: DropStmt): void {
   }
 }
 
-const functionWords: Readonly<Record<string, FunctionDropped['what']>> = {
-  OBJECT_FUNCTION: 'function',
-  OBJECT_PROCEDURE: 'procedure',
-  OBJECT_AGGREGATE: 'aggregate',
-};
-
-/** DROP FUNCTION … CASCADE takes the triggers along that call it. */
-function dropFunction(scene: Scene, node: Node, statement: DropStmt): void {
-  const parts = stringsOf(nodeAs(node, 'ObjectWithArgs')?.objname);
-  const name = parts.at(-1) ?? '';
-  const known = scene.catalog.functions.get(functionKey(parts));
-  scene.catalog.functions.delete(functionKey(parts));
-  if (known?.origin !== 'set' && (known !== undefined || statement.missing_ok !== true || !scene.catalog.complete)) {
-    scene.change({
-      type: 'function-dropped',
-      relation: parts.join('.'),
-      table: parts.map(quoteIdentifier).join('.'),
-      what: functionWords[statement.removeType ?? ''] ?? 'function',
-      cascade: statement.behavior === 'DROP_CASCADE',
-      forTrigger: known?.returnsTrigger,
-      work: [],
-    });
-  }
-  if (statement.behavior !== 'DROP_CASCADE') return;
-  for (const relation of scene.catalog.relations.values()) {
-    const calls = [...relation.triggers].filter(([, { calls: called }]) => called === name);
-    if (calls.length > 0) scene.lock(relation, 'AccessExclusiveLock', onTable);
-    for (const [trigger] of calls) relation.triggers.delete(trigger);
-  }
-}
-
-function dropExtension(scene: Scene, name: string, statement: DropStmt): void {
-  const extension = quoteIdentifier(name);
-  const cascade = statement.behavior === 'DROP_CASCADE';
-  scene.change({ type: 'extension-dropped', relation: name, table: extension, extension, cascade, work: [] });
-}
-
-/** DROP STATISTICS locks the table that they are about. */
-function dropStatistics(scene: Scene, name: ObjectName): void {
-  for (const relation of scene.catalog.relations.values()) {
-    if (relation.statistics.delete(name.name)) scene.lock(relation, 'ShareUpdateExclusiveLock', onTable);
-  }
-}
-
-function dropType(catalog: Catalog, name: ObjectName, scene: Scene, statement: DropStmt): void {
-  removeType(catalog, name);
-  if (statement.behavior !== 'DROP_CASCADE') return;
-  for (const relation of catalog.relations.values()) {
-    if (relation.ofType === name.name) scene.lock(relation, 'AccessExclusiveLock', onTable);
-    const columns = [...relation.columns.values()].filter((column) => column.type?.name === name.name);
-    if (columns.length === 0) continue;
-    scene.lock(relation, 'AccessExclusiveLock', onTable);
-    for (const { name: column } of columns) {
-      relation.columns.delete(column);
-      const table = qualifiedName(relation);
-      scene.change({ type: 'column-dropped', relation: table, table, column, work: [] });
-    }
-  }
-}
-
 /** DROP of anything. Objects that belong to no table take no table lock. */
 export function dropObjects(statement: DropStmt, scene: Scene): void {
   const type = statement.removeType ?? '';
@@ -274,10 +240,11 @@ export function dropObjects(statement: DropStmt, scene: Scene): void {
     else if (type === 'OBJECT_TRIGGER' || type === 'OBJECT_RULE' || type === 'OBJECT_POLICY')
       dropOnTable(scene, parts, statement);
     else if (type === 'OBJECT_SCHEMA') dropSchema(scene, parts.at(-1) ?? '', statement);
-    else if (type in functionWords) dropFunction(scene, object, statement);
+    else if (routineKinds.has(type)) dropFunction(scene, object, statement);
     else if (type === 'OBJECT_EXTENSION') dropExtension(scene, parts.at(-1) ?? '', statement);
     else if (type === 'OBJECT_STATISTIC_EXT') dropStatistics(scene, nameOf(parts));
     else if (type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN')
       dropType(scene.catalog, nameOf(parts), scene, statement);
+    else dropOther(scene, type, object, statement.missing_ok === true);
   }
 }

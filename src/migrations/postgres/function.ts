@@ -4,6 +4,7 @@ import { columnTypeOf, nameParts, nodeAs, stringOf, stringsOf } from './node.ts'
 import { isOutOfStack, parseSql } from './parser.ts';
 import { lockReads } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
+import { recordRoutine } from './routine.ts';
 import type { Scene } from './scene.ts';
 import { functionKey, inlinableBody } from './volatility.ts';
 
@@ -56,6 +57,7 @@ function noteOpenDefiner(statement: CreateFunctionStmt, scene: Scene): void {
 
 /** CREATE FUNCTION and PROCEDURE: notes the volatility; only the body of an SQL function is read at once. */
 export function createFunction(statement: CreateFunctionStmt, scene: Scene): void {
+  recordRoutine(statement, scene);
   const language = (stringOf(option(statement, 'language')) ?? 'sql').toLowerCase();
   const body = bodyText(statement);
   const volatility = stringOf(option(statement, 'volatility')) ?? 'volatile';

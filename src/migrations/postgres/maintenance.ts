@@ -3,6 +3,7 @@ import { findIndex, findRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { corruptOn } from './create-index.ts';
+import { loseData } from './losses.ts';
 import { nodeAs } from './node.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
@@ -48,8 +49,12 @@ export function truncate(statement: TruncateStmt, scene: Scene): void {
   for (const relation of reached) {
     scene.lock(relation, 'AccessExclusiveLock', direct.has(relation) ? truncateWhy : truncateCascade);
     if (relation.kind === 'table') scene.rewrite(relation, truncateWhy);
+    loseData(scene, relation, direct.has(relation) ? 'all rows go' : truncateCascade.reason, truncateWhy.source);
     const restarted = statement.restart_seqs === true ? relation.owns : [];
-    for (const sequence of restarted) scene.lock(sequence, 'AccessExclusiveLock', truncateWhy);
+    for (const sequence of restarted) {
+      scene.lock(sequence, 'AccessExclusiveLock', truncateWhy);
+      loseData(scene, sequence, 'it begins at its start again', 'TRUNCATE, RESTART IDENTITY');
+    }
     if (direct.has(relation)) continue;
     const table = qualifiedName(relation);
     scene.change({ type: 'emptied', relation: table, table, cascade, work: [] });

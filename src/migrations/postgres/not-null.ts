@@ -1,4 +1,4 @@
-import type { Relation } from '../catalog/relation.ts';
+import { columnOrAssumed, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -26,16 +26,10 @@ export function setNotNull(alteration: Alteration): void {
   const column = command.name ?? '';
   const work = targets.flatMap((target) => {
     const proven = provenNotNull(target, column, scene.version);
-    const known = target.columns.get(column);
-    if (known !== undefined) known.notNull = true;
-    else target.columns.set(column, emptyColumn(column));
+    columnOrAssumed(target, column).notNull = true;
     return proven || target.kind === 'partitioned table' ? [] : [scene.scan(target, scan)];
   });
   scene.change({ type: 'not-null-set', relation, table: sqlTable, column: quoteIdentifier(column), work });
-}
-
-function emptyColumn(name: string) {
-  return { name, type: undefined, notNull: true, identity: false, generated: undefined, collation: undefined } as const;
 }
 
 export function dropNotNull({ scene, command, table, targets, relation, sqlTable }: Alteration): void {

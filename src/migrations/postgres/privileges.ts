@@ -3,6 +3,7 @@ import { findRelation } from '../catalog/catalog.ts';
 import type { Why } from '../effects.ts';
 import { nodeAs, stringOf, stringsOf } from './node.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
+import { recordGrant } from './relation-access.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 
 const grantWhy: Why = { reason: 'its privileges change', source: 'ExecGrant_Relation, aclchk.c (18)' };
@@ -56,6 +57,7 @@ function describePrivileges(statement: GrantStmt): string {
 /** GRANT and REVOKE. */
 export function grant(statement: GrantStmt, scene: Scene): void {
   lockObjects(statement, scene);
+  recordGrant(statement, scene);
   const objects = (statement.objects ?? []).filter((each) => !isFresh(each, statement, scene));
   if (objects.length === 0 || statement.targtype === 'ACL_TARGET_DEFAULTS') return;
   const roles = (statement.grantees ?? []).map((each) => nodeAs(each, 'RoleSpec'));

@@ -9,8 +9,10 @@ import { fireTriggers } from './fire-triggers.ts';
 import { createFunction } from './function.ts';
 import { cluster, reindex, truncate, vacuum } from './maintenance.ts';
 import { type NodeOf, type NodeTag, tagOf } from './node.ts';
+import { changeOtherOwner, noteOther } from './other-object.ts';
 import { grant } from './privileges.ts';
 import { changeSchema, renameObject } from './rename.ts';
+import { alterRoutine } from './routine.ts';
 import { changePolicy } from './row-security.ts';
 import type { Scene } from './scene.ts';
 import { alterExtension, applySetting, createSchema, setVariable } from './schema.ts';
@@ -94,6 +96,8 @@ const readers: Readers = {
   CreateRangeStmt: createRange,
   CompositeTypeStmt: createComposite,
   CreateFunctionStmt: createFunction,
+  AlterFunctionStmt: alterRoutine,
+  AlterOwnerStmt: changeOtherOwner,
   CreateSchemaStmt: (statement, scene) => createSchema(statement, scene, readStatement),
   VariableSetStmt: setVariable,
   AlterExtensionStmt: alterExtension,
@@ -129,8 +133,6 @@ const withoutTables: ReadonlySet<NodeTag> = new Set([
   'AlterExtensionContentsStmt',
   'DefineStmt',
   'AlterTypeStmt',
-  'AlterFunctionStmt',
-  'AlterOwnerStmt',
   'AlterObjectDependsStmt',
   'AlterDefaultPrivilegesStmt',
   'AlterDatabaseStmt',
@@ -189,5 +191,6 @@ export function readStatement(node: Node, scene: Scene): void {
   const read = readers[tag] as ((content: unknown, scene: Scene) => void) | undefined;
   if (read !== undefined) read((node as Record<string, unknown>)[tag], scene);
   else if (!withoutTables.has(tag)) scene.opaque(`no reader for ${tag}: its effects are not known`);
+  noteOther(tag, node, scene);
   if (outsideTransactions.has(tag)) scene.forbidTransaction();
 }

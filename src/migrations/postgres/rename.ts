@@ -1,11 +1,14 @@
 import type { AlterObjectSchemaStmt, RenameStmt } from 'libpg-query';
-import { addType, findIndex, findRelation, findType, moveIndex, moveRelation, removeType } from '../catalog/catalog.ts';
+import { addType, findIndex, findRelation, moveIndex, moveRelation, removeType } from '../catalog/catalog.ts';
 import { spellType } from '../catalog/column-type.ts';
-import { type Index, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
+import { columnOrAssumed, type Index, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { RelationRenamed } from '../changes.ts';
 import type { Why } from '../effects.ts';
+import { typeOrAssumed } from './named-type.ts';
 import { nameOf, nameParts } from './node.ts';
+import { dropOther } from './other-object.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
+import { moveRoutine, routineKinds } from './routine.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 
 const rename: Why = { reason: 'its name changes for everybody', source: 'RenameRelation, tablecmds.c' };
@@ -76,9 +79,14 @@ function renamedShape(shape: Index['shape'], from: string, to: string): Index['s
 }
 
 function renameColumnIn(relation: Relation, from: string, to: string): void {
-  const column = relation.columns.get(from);
-  relation.columns.delete(from);
-  if (column !== undefined) relation.columns.set(to, { ...column, name: to });
+  columnOrAssumed(relation, from);
+  // The column keeps its place.
+  const columns = [...relation.columns.values()];
+  relation.columns.clear();
+  for (const column of columns) {
+    const moved = column.name === from ? { ...column, name: to, was: column.was ?? from } : column;
+    relation.columns.set(moved.name, moved);
+  }
   for (const index of relation.indexes) {
     index.columns = renamed(index.columns, from, to);
     index.expressionColumns = renamed(index.expressionColumns, from, to);
@@ -119,6 +127,7 @@ function renameConstraint(statement: RenameStmt, scene: Scene): void {
   for (const each of withDescendants(table)) {
     scene.lock(each, 'AccessExclusiveLock', renameInside);
     const constraint = each.constraints.get(statement.subname ?? '');
+    if (constraint === undefined && !each.complete) each.assumedConstraints.add(statement.subname ?? '');
     if (constraint === undefined) continue;
     each.constraints.delete(constraint.name);
     constraint.name = statement.newname ?? '';
@@ -142,6 +151,7 @@ function renameSchema(statement: RenameStmt, scene: Scene): void {
   const from = statement.subname ?? '';
   const to = statement.newname ?? '';
   for (const relation of [...scene.catalog.relations.values()].filter((each) => each.schema === from)) {
+    scene.touch(relation);
     moveRelation(scene.catalog, relation, { schema: to });
   }
   const made = scene.catalog.schemas.get(from) === 'set';
@@ -160,8 +170,11 @@ function renameSchema(statement: RenameStmt, scene: Scene): void {
 
 function renameType(statement: RenameStmt, scene: Scene): void {
   const name = nameOf(nameParts(statement.object));
-  const type = findType(scene.catalog, name);
-  if (type === undefined) return;
+  const type = typeOrAssumed(scene, name, 'composite');
+  if (type.origin === 'assumed' && type.renamed !== true) {
+    type.renamed = true;
+    scene.catalog.assumedTypes.set(`${name.schema ?? scene.catalog.searchPath[0] ?? 'public'}.${name.name}`, type);
+  }
   removeType(scene.catalog, name);
   addType(scene.catalog, { schema: name.schema, name: statement.newname ?? '' }, type);
   for (const relation of scene.catalog.relations.values()) {
@@ -170,6 +183,15 @@ function renameType(statement: RenameStmt, scene: Scene): void {
     }
   }
 }
+
+/** Names that no statement of an application uses. */
+const quietRenames = new Set([
+  'OBJECT_DOMCONSTRAINT',
+  'OBJECT_STATISTIC_EXT',
+  'OBJECT_PUBLICATION',
+  'OBJECT_SUBSCRIPTION',
+  'OBJECT_TABLESPACE',
+]);
 
 const renamers: Readonly<Record<string, (statement: RenameStmt, scene: Scene) => void>> = {
   OBJECT_INDEX: lockIndexRename,
@@ -181,7 +203,26 @@ const renamers: Readonly<Record<string, (statement: RenameStmt, scene: Scene) =>
   OBJECT_SCHEMA: renameSchema,
   OBJECT_TYPE: renameType,
   OBJECT_DOMAIN: renameType,
+  OBJECT_FUNCTION: renameRoutine,
+  OBJECT_PROCEDURE: renameRoutine,
+  OBJECT_ROUTINE: renameRoutine,
+  OBJECT_AGGREGATE: renameRoutine,
+  OBJECT_ATTRIBUTE: renameAttribute,
 };
+
+function renameRoutine(statement: RenameStmt, scene: Scene): void {
+  moveRoutine(statement.object, scene, { name: statement.newname ?? '' });
+}
+
+/** An attribute of a composite type, under another name. */
+function renameAttribute(statement: RenameStmt, scene: Scene): void {
+  const from = statement.subname ?? '';
+  const type = typeOrAssumed(scene, rangeName(statement.relation), 'composite');
+  type.edits?.renamed.add(from);
+  type.values = type.values?.map((each) =>
+    each.startsWith(`${from} `) ? `${statement.newname}${each.slice(from.length)}` : each,
+  );
+}
 
 function renameLocked(statement: RenameStmt, scene: Scene): void {
   scene.lock(relationOf(scene, statement.relation), 'AccessExclusiveLock', renameInside);
@@ -189,14 +230,33 @@ function renameLocked(statement: RenameStmt, scene: Scene): void {
 
 /** ALTER … RENAME. What belongs to no table (a function, a role) takes no table lock. */
 export function renameObject(statement: RenameStmt, scene: Scene): void {
-  const rename = renamers[statement.renameType ?? ''] ?? renameRelation;
-  rename(statement, scene);
+  const type = statement.renameType ?? '';
+  const rename = renamers[type] ?? renameRelation;
+  if (renamers[type] !== undefined || type in relationTypes) rename(statement, scene);
+  else if (!quietRenames.has(type))
+    dropOther(scene, type, statement.object ?? { String: { sval: statement.subname ?? '' } }, false);
+}
+
+/** SET SCHEMA of what is no relation: a routine and a type are followed. */
+function moveOther(statement: AlterObjectSchemaStmt, scene: Scene): void {
+  const type = statement.objectType ?? '';
+  const schema = statement.newschema ?? '';
+  if (routineKinds.has(type)) moveRoutine(statement.object, scene, { schema });
+  else if (type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN') {
+    const name = nameOf(nameParts(statement.object));
+    const moved = typeOrAssumed(scene, name, 'composite');
+    removeType(scene.catalog, name);
+    addType(scene.catalog, { schema, name: name.name }, moved);
+  } else if (statement.object !== undefined) dropOther(scene, type, statement.object, false);
 }
 
 /** ALTER … SET SCHEMA. */
 export function changeSchema(statement: AlterObjectSchemaStmt, scene: Scene): void {
   const type = relationTypes[statement.objectType ?? ''];
-  if (type === undefined) return;
+  if (type === undefined) {
+    moveOther(statement, scene);
+    return;
+  }
   const name = rangeName(statement.relation);
   if (statement.missing_ok === true && scene.catalog.complete && findRelation(scene.catalog, name) === undefined)
     return;

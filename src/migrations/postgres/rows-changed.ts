@@ -2,7 +2,7 @@ import type { DeleteStmt, Node, RangeVar, UpdateStmt } from 'libpg-query';
 import { primaryKey, qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { RowsChanged } from '../changes.ts';
 import type { Work } from '../effects.ts';
-import { columnsIn } from './create-index.ts';
+import { columnsIn } from './expression-facts.ts';
 import { nodeAs, stringOf } from './node.ts';
 import { relationsIn } from './query.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';

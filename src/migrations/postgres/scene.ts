@@ -28,7 +28,10 @@ export interface Scene {
   rewrite(relation: Relation, why: Why): Work;
   scan(relation: Relation, why: Why): Work;
   buildIndex(relation: Relation, index: string, why: Why): Work;
-  lose(loss: Loss): void;
+  /** @param madeInSet true where the lost thing was made by this very set */
+  lose(loss: Loss, madeInSet?: boolean): void;
+  /** The statement changes something of the relation, whether it locks it or not. */
+  touch(relation: Relation): void;
   change(change: Change): void;
   forbidTransaction(): void;
   opaque(reason: string): void;
@@ -38,6 +41,7 @@ export interface SceneResult {
   readonly effects: PostgresEffects;
   readonly changes: readonly Change[];
   readonly createdInSet: ReadonlySet<string>;
+  readonly touched: ReadonlySet<Relation>;
   readonly opaqueReason: string | undefined;
 }
 
@@ -74,6 +78,7 @@ export function createScene(
   const recorder = lockRecorder(catalog);
   const work = { rewrites: [] as Work[], scans: [] as Work[], indexBuilds: [] as Work[] };
   const losses: Loss[] = [];
+  const touched = new Set<Relation>();
   const changes: Change[] = [];
   const reasons: string[] = [];
   let transaction: 'allowed' | 'forbidden' = 'allowed';
@@ -95,6 +100,8 @@ export function createScene(
     ...statement,
     firing: 0,
     lock: (relation, mode, why) => {
+      // Reading and writing rows changes no definition.
+      if (!['AccessShareLock', 'RowShareLock', 'RowExclusiveLock'].includes(mode)) touched.add(relation);
       recorder.record({ relation: qualifiedName(relation), mode, kind: relation.kind, ...why }, relation);
     },
     lockIndex: (index, mode, why) => {
@@ -103,7 +110,12 @@ export function createScene(
     rewrite: (relation, why) => add(work.rewrites, relation, why),
     scan: (relation, why) => add(work.scans, relation, why),
     buildIndex: (relation, index, why) => add(work.indexBuilds, relation, why, index),
-    lose: (loss) => losses.push(loss),
+    lose: (loss, madeInSet) => {
+      if (losses.some(({ object, what }) => object === loss.object && what === loss.what)) return;
+      if (madeInSet === true) recorder.note(loss.object, 'set');
+      losses.push(loss);
+    },
+    touch: (relation) => touched.add(relation),
     change: (change) => changes.push(change),
     forbidTransaction: () => {
       transaction = 'forbidden';
@@ -114,6 +126,7 @@ export function createScene(
     effects: { engine: 'postgresql', locks: [...recorder.locks.values()], ...work, losses, transaction },
     changes,
     createdInSet: recorder.createdInSet,
+    touched,
     opaqueReason: reasons.length > 0 ? [...new Set(reasons)].join('; ') : undefined,
   });
   return { scene, result };

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Relation } from '../catalog/relation.ts';
 import { followHeldLocks, type HeldLocks } from '../held-locks.ts';
 import { defaultSessionStart, ignoring, type SessionStart } from '../session-start.ts';
 import type { SourceText } from '../source-text.ts';
@@ -51,12 +52,16 @@ function play({ statement, placement }: PlacedStatement, catalog: Catalog, versi
   return result();
 }
 
+/** Told after each statement of the relations of which it may have changed something. */
+export type Observe = (facts: StatementFacts, touched: ReadonlySet<Relation>) => void;
+
 /** What a run carries from file to file. */
 interface Run {
   readonly catalog: Catalog;
   readonly version: number;
   readonly held: HeldLocks;
   readonly withIgnored: ReturnType<typeof ignoring>;
+  readonly observe: Observe;
   /** The transaction of the last statement. */
   transaction: number;
 }
@@ -95,11 +100,11 @@ function openSession(
   { source, statements }: { source: SourceText; statements: readonly PlacedStatement[] },
   session: ReturnType<typeof followSession>,
 ): Session {
-  function factsOf(placed: PlacedStatement, index: number): StatementFacts {
+  function factsOf(placed: PlacedStatement, index: number): { facts: StatementFacts; touched: ReadonlySet<Relation> } {
     const { statement, placement } = placed;
-    const { effects, changes, createdInSet, opaqueReason } = play(placed, run.catalog, run.version);
+    const { effects, changes, createdInSet, opaqueReason, touched } = play(placed, run.catalog, run.version);
     const end = statement.start + statement.text.length;
-    return {
+    const facts: StatementFacts = {
       index,
       ...source.position(statement.start),
       endLine: source.position(end).line,
@@ -116,6 +121,7 @@ function openSession(
       ...session.current(),
       serverVersion: run.version,
     };
+    return { facts, touched };
   }
 
   return {
@@ -124,18 +130,24 @@ function openSession(
       const placed = statements[index];
       if (placed === undefined) throw new RangeError(`no statement ${index} in the file`);
       enterTransaction(run, placed.placement.transaction);
-      const facts = factsOf(placed, index);
+      const { facts, touched } = factsOf(placed, index);
       session.follow(placed);
       run.held.take(facts);
+      run.observe(facts, touched);
       return facts;
     },
   };
 }
 
 /** @param start what a new connection begins with */
-export function createSessions(catalog: Catalog, version: number, start: SessionStart = defaultSessionStart): Sessions {
+export function createSessions(
+  catalog: Catalog,
+  version: number,
+  start: SessionStart = defaultSessionStart,
+  observe: Observe = () => undefined,
+): Sessions {
   const held = followHeldLocks();
-  const run: Run = { catalog, version, held, withIgnored: ignoring(start.ignoreTables), transaction: 0 };
+  const run: Run = { catalog, version, held, withIgnored: ignoring(start.ignoreTables), observe, transaction: 0 };
   const place = createPlacing();
   return {
     open: ({ source, parts }, path = '') => {

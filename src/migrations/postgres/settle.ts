@@ -1,7 +1,7 @@
 import { type Catalog, findRelation } from '../catalog/catalog.ts';
 import type { DefaultChanged } from '../changes/columns.ts';
 import type { Change } from '../changes.ts';
-import type { AnalysedFile, StatementFacts } from '../statement.ts';
+import type { FileFacts, StatementFacts } from '../statement.ts';
 import { lacksIndex } from './constraint-doubts.ts';
 import { quoteIdentifier } from './quote.ts';
 
@@ -27,7 +27,7 @@ function settled(change: Change, facts: StatementFacts, catalog: Catalog): reado
 }
 
 /** Takes back what later statements of the set have made good: the index that was missing, the view that is there again. */
-export function settle(files: readonly AnalysedFile[], catalog: Catalog): readonly AnalysedFile[] {
+export function settle(files: readonly FileFacts[], catalog: Catalog): readonly FileFacts[] {
   const unsettled: ReadonlySet<Change['type']> = new Set(['key-unindexed', 'cascaded', 'default-changed']);
   return files.map((file) => ({
     ...file,

@@ -2,7 +2,7 @@ import type { Constraint as ConstraintNode, Node } from 'libpg-query';
 import { addConstraint, addIndex, findIndex, findRelation, relationOrAssumed } from '../catalog/catalog.ts';
 import type { Constraint, Index, Relation } from '../catalog/relation.ts';
 import { reportDoubts } from './constraint-doubts.ts';
-import { columnsIn } from './create-index.ts';
+import { columnsIn, demandOf, fingerprint } from './expression-facts.ts';
 import { plainShape } from './index-shape.ts';
 import { expressionKey, nodeAs, stringOf, stringsOf } from './node.ts';
 import { freeName } from './object-name.ts';
@@ -88,7 +88,9 @@ function indexFor(
   const kind = constraintKind(node);
   if (kind !== 'unique' && kind !== 'primary key' && kind !== 'exclude') return undefined;
   const shape = kind === 'exclude' ? undefined : plainShape(columns);
-  return addIndex(scene.catalog, { name, table, columns, unique: kind !== 'exclude', expressionColumns: [], shape });
+  const nullsNotDistinct = node.nulls_not_distinct;
+  const unique = kind !== 'exclude';
+  return addIndex(scene.catalog, { name, table, columns, unique, nullsNotDistinct, expressionColumns: [], shape });
 }
 
 /**
@@ -121,6 +123,9 @@ export function recordConstraint(
     index,
     origin: scene.catalog.origin,
     writesOn: { delete: writes(node.fk_del_action), update: writes(node.fk_upd_action) },
+    ...(kind === 'check' ? { demand: demandOf(node.raw_expr) } : {}),
+    nullsNotDistinct: node.nulls_not_distinct ?? index?.nullsNotDistinct,
+    fingerprint: fingerprint([node.raw_expr, node.exclusions]),
   };
   addConstraint(constraint);
   reportDoubts(node, constraint, scene);

@@ -11,6 +11,7 @@ import type {
 import { type ObjectName, relationOrAssumed } from '../catalog/catalog.ts';
 import { foreignKeys, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import { type PostgresLockMode, postgresLockModes, type Why } from '../effects.ts';
+import { fingerprint } from './expression-facts.ts';
 import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
 import { lockInserts, runQuery } from './query.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
@@ -42,16 +43,22 @@ export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
   });
   for (const each of reached) {
     scene.lock(each, 'ShareRowExclusiveLock', trigger);
+    // Where not all is known, OR REPLACE may meet a trigger of that name.
+    if (statement.replace === true && !each.complete && !each.triggers.has(name))
+      each.assumedParts.add(`trigger ${name}`);
     each.triggers.set(name, {
       calls: stringsOf(statement.funcname).at(-1) ?? '',
       events: statement.events ?? 0,
+      timing: statement.timing ?? 0,
     });
   }
   if (statement.constrrel !== undefined) scene.lock(relationOf(scene, statement.constrrel), 'AccessShareLock', trigger);
 }
 
 export function createRule(statement: RuleStmt, scene: Scene): void {
-  scene.lock(relationOf(scene, statement.relation), 'AccessExclusiveLock', rule);
+  const relation = relationOf(scene, statement.relation);
+  scene.lock(relation, 'AccessExclusiveLock', rule);
+  relation.rules.set(statement.rulename ?? '', fingerprint([statement.event, statement.instead, statement.actions]));
   for (const action of statement.actions ?? []) runQuery(action, scene);
 }
 

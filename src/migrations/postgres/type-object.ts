@@ -15,6 +15,8 @@ import { addRelation, addType, findRelation, findType, type NamedType, relationO
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { createTable } from './create-table.ts';
+import { loseData } from './losses.ts';
+import { attributesOf, changeDomain, domainConstraints, noteLabels, typeOrAssumed } from './named-type.ts';
 import { columnTypeOf, nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
@@ -48,6 +50,7 @@ export function createDomain(statement: CreateDomainStmt, scene: Scene): void {
       scene,
     ),
     notNull: own.includes('CONSTR_NOTNULL'),
+    constraints: domainConstraints(statement.constraints, nameOf(stringsOf(statement.domainname)).name),
   });
   const constrained = own.includes('CONSTR_CHECK') || own.includes('CONSTR_NOTNULL');
   scene.change({ type: 'domain-created', ...typeNames(statement.domainname), constrained });
@@ -73,27 +76,32 @@ export function createRange(statement: CreateRangeStmt, scene: Scene): void {
 }
 
 export function createComposite(statement: CompositeTypeStmt, scene: Scene): void {
-  addType(scene.catalog, rangeName(statement.typevar), { kind: 'composite', constrained: false });
+  addType(scene.catalog, rangeName(statement.typevar), {
+    kind: 'composite',
+    constrained: false,
+    values: attributesOf(statement),
+  });
 }
 
 /** ALTER TYPE … ADD VALUE: refused in a transaction before 12. */
 export function alterEnum(statement: AlterEnumStmt, scene: Scene): void {
   const { newVal, oldVal } = statement;
   if (newVal === undefined) return;
-  const type = findType(scene.catalog, nameOf(stringsOf(statement.typeName)));
+  const type = typeOrAssumed(scene, nameOf(stringsOf(statement.typeName)), 'enum');
   const names = typeNames(statement.typeName);
+  noteLabels(type, newVal, oldVal);
   if (oldVal !== undefined) {
-    if (type?.values !== undefined) type.values = type.values.map((value) => (value === oldVal ? newVal : value));
-    if (type?.origin !== 'set') scene.change({ type: 'enum-value-renamed', ...names, value: oldVal, to: newVal });
+    if (type.values !== undefined) type.values = type.values.map((value) => (value === oldVal ? newVal : value));
+    if (type.origin !== 'set') scene.change({ type: 'enum-value-renamed', ...names, value: oldVal, to: newVal });
     return;
   }
   if (scene.version < 12) scene.forbidTransaction();
-  if (type?.values?.includes(newVal) === true) return; // refused, or passed over with IF NOT EXISTS
-  if (type?.values !== undefined) type.values = [...type.values, newVal];
+  if (type.values?.includes(newVal) === true) return; // refused, or passed over with IF NOT EXISTS
+  if (type.values !== undefined) type.values = [...type.values, newVal];
   const typeName = nameOf(stringsOf(statement.typeName)).name;
   const { enums, values } = scene.catalog.uncommitted;
-  if (type === undefined || !enums.has(type)) values.set(newVal, { value: newVal, typeName });
-  if (type?.origin === 'set') return;
+  if (!enums.has(type)) values.set(newVal, { value: newVal, typeName });
+  if (type.origin === 'set') return;
   const placed = statement.newValNeighbor !== undefined;
   scene.change({ type: 'enum-value-added', ...names, value: newVal, placed });
 }
@@ -119,6 +127,7 @@ function checkText(scene: Scene, constraint: ConstraintNode | undefined): string
 /** ALTER DOMAIN: adding, validating or setting NOT NULL reads every table that uses the domain; dropping reads nothing. */
 export function alterDomain(statement: AlterDomainStmt, scene: Scene): void {
   const name = nameOf(stringsOf(statement.typeName));
+  changeDomain(statement, scene);
   const constraint = nodeAs(statement.def, 'Constraint');
   const adds = statement.subtype === 'C' || statement.subtype === 'O';
   const type = findType(scene.catalog, name);
@@ -173,6 +182,10 @@ export function alterSequence(statement: AlterSeqStmt, scene: Scene): void {
   const sequence = relationOf(scene, statement.sequence, 'sequence');
   scene.lock(sequence, 'ShareRowExclusiveLock', sequenceWhy);
   noteRestart(statement.options, sequence, scene);
+  const options = (statement.options ?? []).map((each) => nodeAs(each, 'DefElem')?.defname);
+  const harmless = new Set(['owned_by', 'cache', 'nomaxvalue', 'nominvalue']);
+  sequence.altered = options.filter((name) => name !== undefined && !harmless.has(name)).join(', ') || sequence.altered;
+  if (options.includes('restart')) loseData(scene, sequence, 'it begins anew', sequenceWhy.source);
   tieTo(sequence, ownerColumn(statement.options), scene);
 }
 

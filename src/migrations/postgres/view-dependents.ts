@@ -1,6 +1,7 @@
 import { removeRelation } from '../catalog/catalog.ts';
 import type { Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
+import { loseObject } from './losses.ts';
 import type { Scene } from './scene.ts';
 
 const cascade: Why = { reason: 'CASCADE drops the view as well', source: 'performDeletion, dependency.c' };
@@ -36,6 +37,7 @@ export function viewsUsing(relation: Relation, column: string): Relation[] {
 export function dropDependentViews(scene: Scene, relation: Relation, column?: string): void {
   for (const view of dependentViews(relation, column)) {
     scene.lock(view, 'AccessExclusiveLock', cascade);
+    loseObject(scene, view, cascade.reason, cascade.source);
     removeRelation(scene.catalog, view);
   }
 }

@@ -2,10 +2,12 @@ import type { CreateTableAsStmt, Node, RangeVar, RefreshMatViewStmt, SelectStmt,
 import { addRelation, findRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
-import { nodeAs } from './node.ts';
+import { loseObject } from './losses.ts';
+import { nodeAs, stringsOf } from './node.ts';
 import { columnsRead, lockReads, relationsIn, runQuery } from './query.ts';
 import { quoteRange } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
+import { viewShape } from './view-shape.ts';
 
 const replace: Why = {
   reason: 'CREATE OR REPLACE changes the view for everybody',
@@ -31,10 +33,23 @@ function recordReads(view: Relation, query: Node | undefined, scene: Scene): voi
 export function createView(statement: ViewStmt, scene: Scene): void {
   lockReads(statement.query, scene, false);
   const name = rangeName(statement.view);
-  const existing = statement.replace === true ? findRelation(scene.catalog, name) : undefined;
-  if (existing !== undefined) scene.lock(existing, 'AccessExclusiveLock', replace);
+  const replaces = statement.replace === true;
+  const known = replaces ? findRelation(scene.catalog, name) : undefined;
+  // Where not all is known, there may be a view to replace.
+  const existing =
+    known ?? (replaces && !scene.catalog.complete ? relationOf(scene, statement.view, 'view') : undefined);
+  if (known !== undefined) {
+    scene.lock(known, 'AccessExclusiveLock', replace);
+    loseObject(scene, known, 'its query is replaced', replace.source);
+  }
   const view = existing ?? addRelation(scene.catalog, name, 'view');
+  scene.touch(view);
   recordReads(view, statement.query, scene);
+  view.view = viewShape(statement.query, scene, {
+    names: stringsOf(statement.aliases),
+    checkOption: statement.withCheckOption !== undefined && statement.withCheckOption !== 'NO_CHECK_OPTION',
+    options: statement.options,
+  });
 }
 
 /** Columns that a query's list names one by one; without a star they are all that the new table has. */
@@ -66,7 +81,14 @@ export function createTableAs(statement: CreateTableAsStmt, scene: Scene): void 
   const isView = statement.objtype === 'OBJECT_MATVIEW';
   const made = addTable(name, statement.into?.rel, isView ? 'materialized view' : 'table', scene);
   addColumns(made, statement.query);
-  if (isView) recordReads(made, statement.query, scene);
+  if (!isView) return;
+  recordReads(made, statement.query, scene);
+  made.view = viewShape(statement.query, scene, {
+    names: stringsOf(statement.into?.colNames),
+    checkOption: false,
+    options: undefined,
+  });
+  made.populated = statement.into?.skipData !== true;
 }
 
 function addTable(
@@ -95,6 +117,7 @@ export function refreshView(statement: RefreshMatViewStmt, scene: Scene): void {
   const why = concurrently ? refreshConcurrently : refresh;
   scene.lock(view, concurrently ? 'ExclusiveLock' : 'AccessExclusiveLock', why);
   for (const { relation } of view.reads) scene.lock(relation, 'AccessShareLock', why);
+  view.populated = statement.skipData !== true;
   for (const { relation } of view.reads) if (relation.kind === 'table') scene.scan(relation, why);
   const work = concurrently ? [] : [scene.rewrite(view, why)];
   scene.scan(view, why);
