@@ -6,9 +6,11 @@ import type { Database } from '../database/store.ts';
 import { type DeploymentFacts, DeploymentUnknown, type Provider } from '../providers/provider.ts';
 import { type ActionSubject, act } from '../recorded-actions.ts';
 import { advance, type NextMove, overdue, type RollbackTimes } from './advance.ts';
+import { schemaReason } from './crossing.ts';
 import { gatherRollbackFacts, readCanaryWeight, weightAfterBadEnd } from './facts.ts';
-import { planRollback, type RollbackPlan } from './plan.ts';
+import type { RollbackPlan } from './plan.ts';
 import { hasEnded } from './rollback.ts';
+import { planAcrossSchema } from './schema.ts';
 import { loadRollbackRow, type RollbackRow, updateRollback } from './store.ts';
 
 interface Parts {
@@ -71,9 +73,13 @@ function timesOf({ clock, timeoutSeconds }: Parts, row: RollbackRow): RollbackTi
 
 async function makePlan(parts: Parts, row: RollbackRow, deployment: DeploymentFacts): Promise<Change> {
   const facts = await gatherRollbackFacts(parts.provider, parts.db, row.service, deployment);
-  const outcome = planRollback(facts);
+  const outcome = await planAcrossSchema(parts, row.service, facts);
   if (outcome.kind === 'refused') return { status: 'refused', outcome: [outcome.reason] };
-  return { status: 'running', plan: outcome.plan, followDeploymentId: null, outcome: [] };
+  const word = schemaReason(outcome.plan.schema);
+  // It goes on all the same: a version of which some calls fail is better than one that was condemned.
+  if (word !== null)
+    parts.logger.warn({ rollback: row.id, deployment: deployment.id, ...word }, 'rollback across a schema change');
+  return { status: 'running', plan: outcome.plan, followDeploymentId: null, outcome: word === null ? [] : [word] };
 }
 
 async function makeMove(

@@ -1,5 +1,6 @@
 import type { DeploymentFacts } from '../providers/provider.ts';
 import type { Reason } from '../reason.ts';
+import type { SchemaAhead } from './schema-ahead.ts';
 
 /** What is known of the deployment that is to be undone, and of its surroundings. */
 export interface RollbackFacts {
@@ -21,6 +22,8 @@ export type RollbackStep =
 
 export interface RollbackPlan {
   readonly steps: readonly RollbackStep[];
+  /** What the version that comes back will find; absent before the plan is made, and in plans of older versions. */
+  readonly schema?: SchemaAhead;
 }
 
 export type PlanOutcome =

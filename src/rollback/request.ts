@@ -6,8 +6,9 @@ import type { Database, Tx } from '../database/store.ts';
 import type { DeploymentFacts, Provider } from '../providers/provider.ts';
 import type { Reason } from '../reason.ts';
 import { gatherRollbackFacts } from './facts.ts';
-import { planRollback, type RollbackPlan } from './plan.ts';
+import type { RollbackPlan } from './plan.ts';
 import type { Rollback } from './rollback.ts';
+import { planAcrossSchema } from './schema.ts';
 import { beginOrJoinRollback, findRollback, rollbackUnderWay } from './store.ts';
 
 export interface RollbackRequest {
@@ -67,9 +68,15 @@ export async function requestRollback(parts: Parts, request: RollbackRequest): P
   const joinable = underWay !== undefined && !request.dryRun;
   const outcome = joinable
     ? ({ kind: 'plan', plan: { steps: [] } } as const) // joined; should it end this very moment, the job makes a plan
-    : planRollback(await gatherRollbackFacts(parts.provider, parts.db, request.service, request.deployment));
+    : await planAcrossSchema(
+        parts,
+        request.service,
+        await gatherRollbackFacts(parts.provider, parts.db, request.service, request.deployment),
+      );
   if (request.dryRun || outcome.kind === 'refused') {
-    await parts.db.transaction().execute((tx) => audit(tx, parts.clock.now(), request, outcome.kind));
+    await parts.db
+      .transaction()
+      .execute((tx) => audit(tx, parts.clock.now(), request, outcome.kind, outcome.kind === 'plan' ? outcome : {}));
     if (outcome.kind === 'refused') return outcome;
     return { kind: 'dry-run', plan: outcome.plan };
   }
@@ -114,19 +121,26 @@ async function begin(tx: Tx, parts: Parts, request: RollbackRequest, plan: Rollb
       .executeTakeFirst();
     if (taken.numInsertedOrUpdatedRows !== 1n) throw new KeyTaken(key, bodyHash);
   }
-  await audit(tx, now, request, joined ? 'joined' : 'begun');
+  await audit(tx, now, request, joined ? 'joined' : 'begun', { plan });
   if (!joined) await parts.jobs.send(tx, 'rollback', { id, look: 0 });
   const rollback = await findRollback(tx, id);
   if (rollback === undefined) throw new Error(`rollback ${id} is not there after it was written`);
   return rollback;
 }
 
-function audit(tx: Tx, at: Date, request: RollbackRequest, outcome: string): Promise<void> {
+function audit(
+  tx: Tx,
+  at: Date,
+  request: RollbackRequest,
+  outcome: string,
+  { plan }: { readonly plan?: RollbackPlan },
+): Promise<void> {
+  const previousVersion = plan?.schema?.previousVersion;
   return recordAudit(tx, {
     at,
     actor: request.actor,
     action: request.dryRun ? 'rollback.dry-run' : 'rollback.request',
     subject: request.deployment.id,
-    detail: { reason: request.reason, outcome },
+    detail: { reason: request.reason, outcome, ...(previousVersion === undefined ? {} : { previousVersion }) },
   });
 }

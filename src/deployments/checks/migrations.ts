@@ -1,5 +1,7 @@
 import { AwsFailure } from '../../aws/failure.ts';
 import type { LintReport } from '../../migrations/report.ts';
+import { unknownRollback } from '../../migrations/rollback-safety/verdict.ts';
+import { countingReasons, rollbackSentence } from '../../migrations/rollback-safety/words.ts';
 import type { DeploymentFacts, RevisionNames } from '../../providers/provider.ts';
 import type { Reason } from '../../reason.ts';
 import type { Check, CheckResult } from './check.ts';
@@ -26,7 +28,7 @@ export function createMigrationsCheck(parts: Parts): Check<CheckSettings['migrat
     }
     const found = await parts.findReport(context.service, names);
     if (found === undefined) return missing(settings.missingReport, context.service, names.flat());
-    return judgeReport(found);
+    return judgeReport(found, settings.rollback);
   };
 }
 
@@ -37,8 +39,27 @@ function missing(outcome: 'fail' | 'pass', service: string, names: readonly stri
   return { name: 'migrations', verdict: outcome, reasons: [{ code: 'report-missing', text, revisionNames: names }] };
 }
 
-/** The verdict on a report: pure. */
-export function judgeReport(found: { id: string; revision: string; report: LintReport }): CheckResult {
+/** Whether the code can go back across the release, in words; a report that does not say is no "yes". */
+function rollbackReasons(report: LintReport): readonly Reason[] {
+  if (report.summary.statements === 0 && report.summary.unreadable === 0) return [];
+  const rollback = report.rollback ?? unknownRollback();
+  const code = { works: 'rollback-safe', breaks: 'rollback-unsafe', unknown: 'rollback-unknown' }[
+    rollback.previousVersion
+  ];
+  const why = countingReasons(rollback)
+    .slice(0, 5)
+    .map(({ path, line, text }) => `${path}:${line}: ${text}`);
+  const said =
+    report.rollback === undefined ? ['the report does not say; make it anew with this version of lint'] : why;
+  const text = [`rolling back across this release: ${rollbackSentence(rollback)}`, ...said].join('; ');
+  return [{ code, text, previousVersion: rollback.previousVersion, down: rollback.down }];
+}
+
+/** The verdict on a report: pure. @param rollback what a release means that the code cannot go back across */
+export function judgeReport(
+  found: { id: string; revision: string; report: LintReport },
+  rollback: CheckSettings['migrations']['rollback'] = 'allow',
+): CheckResult {
   const { report, revision, id } = found;
   const unreadable = report.files.flatMap((file): Reason[] =>
     file.error === undefined
@@ -68,8 +89,10 @@ export function judgeReport(found: { id: string; revision: string; report: LintR
         ),
     ),
   );
-  const reasons = [...unreadable, ...hazards];
+  const way = rollbackReasons(report);
+  const refused = rollback === 'require-safe' ? way.filter(({ code }) => code !== 'rollback-safe') : [];
+  const reasons = [...unreadable, ...hazards, ...refused];
   if (reasons.length > 0) return { name: 'migrations', verdict: 'fail', reasons };
   const text = `migration report ${id} of revision "${revision}": ${report.files.length} files without an unacknowledged error`;
-  return { name: 'migrations', verdict: 'pass', reasons: [{ code: 'migrations-clean', text, reportId: id }] };
+  return { name: 'migrations', verdict: 'pass', reasons: [{ code: 'migrations-clean', text, reportId: id }, ...way] };
 }

@@ -8,7 +8,12 @@ const whenUnreachable = outcome.default('fail');
 
 /** The settings of each check, as safety-gate.yml may give them. One line a check. */
 export const checkSettings = {
-  migrations: strictObject({ missingReport: outcome.default('fail'), whenUnreachable }).prefault({}),
+  migrations: strictObject({
+    missingReport: outcome.default('fail'),
+    whenUnreachable,
+    /** `allow`: the reasons say whether the code can go back. `require-safe`: a release that it cannot go back across fails. */
+    rollback: z.enum(['allow', 'require-safe']).default('allow'),
+  }).prefault({}),
   alarms: z
     .union([
       z.array(z.string().min(1)),

@@ -7,6 +7,7 @@ import { strictObject } from '../../input/strict-object.ts';
 import type { LintRequest } from '../../migrations/lint.ts';
 import { type LintReport, summarise, verdictOf } from '../../migrations/report.ts';
 import { frameworkId, lintReportSchema, lintRequestSchema, pastFiles, sqlFiles } from '../../migrations/request.ts';
+import { combineRollback, recountRollback } from '../../migrations/rollback-safety/verdict.ts';
 import { saveReport } from '../../migrations/store.ts';
 import { findService } from '../find-service.ts';
 import { HttpProblem } from '../problem.ts';
@@ -80,5 +81,7 @@ export function reportRoute(parts: Parts): Route {
 /** A report from outside is not believed about its own verdict: that follows from its hazards. */
 function recount(report: LintReport): LintReport {
   const summary = summarise(report.files);
-  return { ...report, summary, verdict: verdictOf(summary) };
+  const files = report.files.map((file) => ({ ...file, rollback: recountRollback(file.rollback) }));
+  const rollback = combineRollback(files.map((file) => file.rollback));
+  return { ...report, files, summary, rollback, verdict: verdictOf(summary) };
 }

@@ -97,3 +97,12 @@ export function unreadRollback(
 export function unknownRollback(reasons: readonly RollbackReason[] = []): RollbackSafety {
   return { previousVersion: 'unknown', reasons, down: 'absent', downProblems: [], downLosses: [], split: [] };
 }
+
+/** A file's verdict from outside: never better than the reasons that come with it. */
+export function recountRollback(claimed: RollbackSafety | undefined): RollbackSafety {
+  if (claimed === undefined) return unknownRollback();
+  const counted = previousVersionOf(claimed.reasons);
+  return counted === 'works' || claimed.previousVersion === 'breaks'
+    ? claimed
+    : { ...claimed, previousVersion: counted };
+}
