@@ -60,16 +60,23 @@ function copyLike(clause: TableLikeClause, table: Relation, scene: Scene): void 
     const copied = constraint.kind === 'check' ? (options & likeConstraints) !== 0 : constraint.kind === 'not null';
     if (copied) table.constraints.set(constraint.name, { ...constraint, table });
   }
-  if ((options & likeIndexes) !== 0) copyIndexes(source, table, scene);
+  if ((options & likeIndexes) !== 0) copyIndexes(source, table, scene, 'independent');
 }
 
 /** Indexes and the constraints that they carry, as LIKE INCLUDING INDEXES and new partitions get them. */
-export function copyIndexes(source: Relation, table: Relation, scene: Scene): void {
+export function copyIndexes(
+  source: Relation,
+  table: Relation,
+  scene: Scene,
+  copies: 'attached' | 'independent' = 'attached',
+): void {
   for (const index of source.indexes) {
     const name = objectName(table.name, index.columns.length > 0 ? index.columns : ['expr'], 'idx');
-    const { columns, unique, expressionColumns, shape } = index;
-    const copy = addIndex(scene.catalog, { name, table, columns: [...columns], unique, expressionColumns, shape });
-    index.children.push(copy);
+    const { columns, unique, expressionColumns, shape, nullsNotDistinct, fingerprint, mayFail } = index;
+    const same = { unique, expressionColumns, shape, nullsNotDistinct, fingerprint, mayFail };
+    const copy = addIndex(scene.catalog, { name, table, columns: [...columns], ...same });
+    // A partition's index goes with its parent's; the one of a table made LIKE another stays.
+    if (copies === 'attached') index.children.push(copy);
     const carried = [...source.constraints.values()].find((constraint) => constraint.index === index);
     if (carried !== undefined) {
       const own = carried.kind === 'primary key' ? `${table.name}_pkey` : name;

@@ -121,6 +121,7 @@ export function detachPartition(alteration: Alteration): void {
   for (const { target } of foreignKeys(parent)) {
     if (target !== undefined) scene.lock(target.table, 'ShareRowExclusiveLock', detach);
   }
+  if (!parent.children.includes(child)) parent.assumedParts.add(`partition ${child.name}`);
   const work = [...parent.referencedBy].map(({ table }) => {
     scene.lock(table, 'AccessExclusiveLock', detachKeys);
     return scene.scan(table, detachKeys);

@@ -118,7 +118,7 @@ function valueDifferences(old: Column, column: Column, before: RelationState): D
 }
 
 /** A column that the previous version does not know. */
-function addedDifferences(column: Column, before: RelationState): Difference[] {
+function addedDifferences(column: Column, before: RelationState, now: RelationState): Difference[] {
   const object = `${stateName(before)}.${column.name}`;
   const table = quotedPair(before);
   const name = quoted(column.name);
@@ -130,7 +130,26 @@ function addedDifferences(column: Column, before: RelationState): Difference[] {
     const text = `new column ${name} of ${table} is computed in each write, and the expression may fail for what is written`;
     return [unknown('generated', object, text)];
   }
-  return [];
+  return sequenceDifferences(column, before, now);
+}
+
+/** A serial column draws from its sequence with the rights of whoever inserts; an identity column does not (CREATE TABLE). */
+function sequenceDifferences(column: Column, before: RelationState, now: RelationState): Difference[] {
+  const sequence = column.identity ? undefined : now.sequences.get(column.name);
+  if (sequence === undefined) return [];
+  const inserting = [...before.grants]
+    .filter((entry) => entry.startsWith('INSERT'))
+    .map((entry) => entry.slice(entry.lastIndexOf(' to ') + 4));
+  const without = inserting.filter(
+    (role) => !['USAGE', 'UPDATE'].some((privilege) => sequence.grants.has(`${privilege} to ${role}`)),
+  );
+  const object = `${stateName(before)}.${column.name}`;
+  const text = `new column ${quoted(column.name)} of ${quotedPair(before)} draws from sequence ${quotedPair(sequence)}`;
+  if (without.length > 0)
+    return [breaks('privilege', object, `${text}, on which ${without.join(', ')} has no USAGE: its inserts fail`)];
+  if (inserting.length > 0) return [];
+  const need = `${text}: roles that insert need USAGE on it`;
+  return [before.complete ? note('privilege', object, need) : unknown('privilege', object, need)];
 }
 
 /** Whether calls rest on the columns' order: `SELECT *` by position, INSERT without a list. */
@@ -151,14 +170,16 @@ export function compareColumns(before: RelationState, now: RelationState, types:
     if (column === undefined) return [gone(old, before, now)];
     const made = madeByServer(old, column, before);
     const values = column.generated !== undefined && made.length > 0 ? [] : valueDifferences(old, column, before);
-    return [...typeDifferences(old, column, before, types), ...made, ...values];
+    const type = typeDifferences(old, column, before, types);
+    // Where the type does not fit, what else has changed is no news.
+    return [...type, ...made, ...(type.some(({ effect }) => effect === 'breaks') ? [] : values)];
   });
   const renamed = new Set([...known.values()].map((old) => newName(old, known, now)));
   const added = [...now.columns.values()].filter((column) => !known.has(column.name) && !renamed.has(column.name));
   const isNew = (column: Column): boolean => before.complete || now.madeBy !== before.madeBy || column.origin === 'set';
   return [
     ...differences,
-    ...added.filter(isNew).flatMap((column) => addedDifferences(column, before)),
+    ...added.filter(isNew).flatMap((column) => addedDifferences(column, before, now)),
     ...orderDifferences(before, now),
   ];
 }

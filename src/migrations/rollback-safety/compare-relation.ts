@@ -166,6 +166,11 @@ function partitionDifferences(before: RelationState, now: RelationState, { curre
     );
   const left = [...before.partitions].filter((partition) => !now.partitions.has(partition));
   const standing = [...now.partitions].some((partition) => current(partition)?.partition === 'default');
+  for (const part of now.relation.assumedParts) {
+    if (!part.startsWith('partition ')) continue;
+    const text = `${quotedPair(before)} has lost ${part}: its rows are not seen any more, and writes of such rows fail`;
+    found.push({ ...breaks('partition', object, text), detail: part });
+  }
   for (const partition of left) {
     const text = `${quotedPair(before)} has lost partition ${quotedPair(partition)}`;
     const difference = standing
@@ -187,6 +192,15 @@ export function compareRelation(before: RelationState, surroundings: Surrounding
     return [...kinds, ...viewDifferences(before, named, surroundings.types), ...details(before, named, surroundings)];
   }
   const now = compatible && base !== undefined ? throughView(named, base) : named;
+  if (compatible && !before.complete && named.view?.whole === undefined) {
+    kinds.push(
+      unknown(
+        'view-changed',
+        stateName(before),
+        `${quotedPair(before)} is a view now, and what it leaves out is not known`,
+      ),
+    );
+  }
   if (!compatible && isTable(before) && named.kind === 'view') {
     if (named.view?.columns === undefined)
       kinds.push(

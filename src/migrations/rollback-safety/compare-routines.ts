@@ -109,3 +109,23 @@ export function compareRoutine(before: Routine, catalog: Catalog): Difference[] 
     },
   ];
 }
+
+/** Where not all routines are known, a new one with defaults may stand beside an old one that its calls fit as well. */
+export function unseenRivals(catalog: Catalog): Difference[] {
+  if (catalog.complete) return [];
+  const met = new Set(catalog.assumedRoutines.map((routine) => key(routine.schema, routine.name)));
+  return [...catalog.routines].flatMap(([at, all]) =>
+    met.has(at)
+      ? []
+      : all
+          .filter(({ origin, defaults }) => origin === 'set' && defaults > 0)
+          .map((routine) => ({
+            ...unknown(
+              'routine-ambiguous',
+              nameOf(routine),
+              `${words(routine)} has defaults, and whether another of its name was there is not known: calls that fit both fail`,
+            ),
+            detail: routine.inputs?.join() ?? '',
+          })),
+  );
+}

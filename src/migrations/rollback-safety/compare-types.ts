@@ -69,7 +69,9 @@ function enumDifferences(before: TypeState, now: NamedType): Difference[] {
   const added =
     before.values === undefined
       ? [...(now.edits?.added ?? [])]
-      : (now.values ?? []).filter((label) => before.values?.includes(label) === false);
+      : (now.values ?? []).filter(
+          (label, at) => before.values?.includes(label) === false && !removed.includes(before.values?.[at] ?? ''),
+        );
   return [
     ...removed.map((label) => ({
       ...breaks(

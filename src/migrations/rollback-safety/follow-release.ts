@@ -3,7 +3,7 @@ import type { Relation } from '../catalog/relation.ts';
 import type { StatementFacts } from '../statement.ts';
 import { differencesOfChange, restores } from './compare-others.ts';
 import { compareRelation, type Surroundings } from './compare-relation.ts';
-import { compareRoutine } from './compare-routines.ts';
+import { compareRoutine, unseenRivals } from './compare-routines.ts';
 import { compareType, type TypeState, typeState, typeStates } from './compare-types.ts';
 import { type Difference, differenceKey, unknown } from './difference.ts';
 import { stampedColumns } from './stamping.ts';
@@ -113,8 +113,10 @@ function createComparison(catalog: Catalog) {
       return state === undefined ? [] : compareRelation(state, surroundings);
     },
     types: (): Difference[] => typesBefore(baseline, catalog).flatMap((type) => compareType(type, catalog)),
-    routines: (): Difference[] =>
-      [...baseline.routines, ...catalog.assumedRoutines].flatMap((routine) => compareRoutine(routine, catalog)),
+    routines: (): Difference[] => [
+      ...[...baseline.routines, ...catalog.assumedRoutines].flatMap((routine) => compareRoutine(routine, catalog)),
+      ...unseenRivals(catalog),
+    ],
   };
 }
 
@@ -188,15 +190,18 @@ function ownDifferences(
   const state = before(relation);
   if (state === undefined || goneSchemas.has(state.schema)) return [];
   const own = compared(relation);
+  // What becomes of a sequence that a column owns is said of the column.
+  const said = state.ownedBy === undefined ? [] : compared(state.ownedBy);
+  if (said.some(({ effect }) => effect === 'breaks')) return [];
   if (state.partition === undefined) return own;
   if (own.some(({ what }) => what === 'relation-gone')) return []; // its parent has lost a partition
   const name = stateName(state);
-  const said = relation.parents.flatMap((parent) => {
+  const ofParents = relation.parents.flatMap((parent) => {
     const parentState = before(parent);
     const prefix = parentState === undefined ? '' : stateName(parentState);
     return compared(parent).map(({ what, object }) => `${what} ${object.slice(prefix.length)}`);
   });
-  return own.filter(({ what, object }) => !said.includes(`${what} ${object.slice(name.length)}`));
+  return own.filter(({ what, object }) => !ofParents.includes(`${what} ${object.slice(name.length)}`));
 }
 
 function noteOthers(facts: StatementFacts, place: Place, others: PlacedDifference[], made: Set<string>): void {

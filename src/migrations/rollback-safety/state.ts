@@ -40,6 +40,10 @@ export interface RelationState {
   readonly altered: string | undefined;
   readonly view: ViewShape | undefined;
   readonly populated: boolean;
+  /** For a sequence: the table of the column that owns it. */
+  readonly ownedBy: Relation | undefined;
+  /** Sequences that its columns own, by column. */
+  readonly sequences: ReadonlyMap<string, Relation>;
   readonly partition: Relation['partition'];
   readonly partitions: ReadonlySet<Relation>;
 }
@@ -85,6 +89,8 @@ export function stateOf(relation: Relation): RelationState {
     rules: new Map(relation.rules),
     grants: new Set(relation.grants),
     revoked: new Set(relation.revoked),
+    ownedBy: relation.ownedBy?.table,
+    sequences: new Map([...relation.owns].map((sequence) => [sequence.ownedBy?.column ?? '', sequence])),
     partitions: new Set(relation.children.filter((child) => child.partition !== undefined)),
   };
 }
@@ -109,6 +115,8 @@ export function assumedState(given: {
     grants: new Set(),
     revoked: new Set(),
     children: [],
+    owns: new Set(),
+    ownedBy: undefined,
     partition: undefined,
     rowSecurity: 'off',
     owner: undefined,
