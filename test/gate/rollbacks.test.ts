@@ -123,6 +123,31 @@ describe('POST /rollback', () => {
     expect(rollback.actions).toMatchObject([{ call: 'StopDeployment', outcome: { result: 'stopped' } }]);
   });
 
+  test('carries what the version that comes back will find in the database', async () => {
+    const { body: blind } = await rollBack({ ...byId, dryRun: true });
+    expect(blind.plan.schema).toMatchObject({
+      previousVersion: 'unknown',
+      releases: [{ deploymentId: 'd-NEW', reportId: null }],
+    });
+
+    const files = [{ path: '7.sql', sql: 'ALTER TABLE payments DROP COLUMN fee;' }];
+    const report = { service: 'payments', revision: 'sha-d-NEW', files };
+    const { body: stored } = await request(gate.gate.app).post('/v1/migrations/reports').send(report);
+    const { body: planned } = await rollBack({ ...byId, dryRun: true });
+    expect(planned.plan.schema).toMatchObject({
+      previousVersion: 'breaks',
+      down: 'absent',
+      reasons: [{ path: '7.sql', line: 1, what: 'column-gone', object: 'public.payments.fee' }],
+      releases: [{ deploymentId: 'd-NEW', reportId: stored.id, previousVersion: 'breaks' }],
+    });
+
+    const rollback = await ended((await rollBack(byId)).body.id);
+    expect([rollback.status, rollback.plan.schema.previousVersion]).toEqual(['done', 'breaks']);
+    const { body: story } = await request(gate.gate.app).get('/v1/deployments/d-NEW');
+    expect(story.rollbacks[0].plan.schema.previousVersion).toBe('breaks');
+    await gate.store.db.deleteFrom('migration_reports').execute();
+  });
+
   test('repeats the stop until CodeDeploy says Succeeded', async () => {
     let asked = 0;
     aws.scripts.StopDeployment = (input) => {
