@@ -51,7 +51,7 @@ test('lists what transactions of several statements hold, when asked to', async 
   const report = await lint({ files: [{ path: 'a.sql', sql }] });
   const printed = text.render(report, { colour: false, effects: true });
   expect(printed.slice(printed.indexOf('transaction from'))).toMatch(
-    /^transaction from a\.sql:2 to a\.sql:4\n {4}AccessExclusiveLock on public\.old, taken at line 2, is held while at line 4 index i of public\.payments is built\n {4}ShareLock on public\.payments, taken at line 4(, is held while [^\n]*)?\n {4}locks in this order: public\.old, public\.payments\nfail: /,
+    /^transaction from a\.sql:2 to a\.sql:4\n {4}AccessExclusiveLock on public\.old, taken at line 2, is held while at line 4 index i of public\.payments is built\n {4}ShareLock on public\.payments, taken at line 4(, is held while [^\n]*)?\n {4}locks in this order: public\.old, public\.payments\nrollback: [^\n]*\nfail: /,
   );
   expect(text.render(report, { colour: false })).not.toContain('transaction from');
 });

@@ -13,13 +13,14 @@ async function judge(...migrations: readonly string[]) {
     const parts = [{ from: 0, to: down.length, transaction: 'implicit' as const }];
     return { path, sql, down: { path: `${at + 1}.down.sql`, sql: down, parts } };
   });
-  const analysed = await analysePostgres({
+  const input = {
     files,
     history: [{ path: '0.sql', sql: past }],
     dialect: 'postgresql',
     serverVersion: '16',
     session: defaultSessionStart,
-  });
+  } as const;
+  const analysed = await analysePostgres(input, (task) => task());
   return analysed.map(({ rollback }) => rollback);
 }
 
