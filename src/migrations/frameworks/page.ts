@@ -4,8 +4,17 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
-function row({ id, title, page }: Framework): string {
-  return `| \`${id}\` | ${cell(title)} | ${cell(page.files)} | ${cell(page.order)} | ${cell(page.transaction)} |`;
+/** A table with its columns aligned. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text, at) => text.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  const [head = [], ...rest] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
+}
+
+function row({ id, title, page }: Framework): readonly string[] {
+  return [`\`${id}\``, title, page.files, page.order, page.transaction].map(cell);
 }
 
 function source({ title, page }: Framework): string {
@@ -23,9 +32,7 @@ makes. It finds the framework by names, markers, and the small files beside and 
 \`_journal.json\`, \`sqitch.plan\`, \`package.json\`, \`Cargo.toml\`, \`go.mod\` …); the one that claims most of the files wins, when it claims at
 least half of them. \`--framework ID\`, \`lint.framework\` in safety-gate.yml or \`framework\` over HTTP says it instead.
 
-| \`--framework\` | | files | order | transaction |
-| --- | --- | --- | --- | --- |
-${sorted.map(row).join('\n')}
+${table([['`--framework`', 'title', 'files', 'order', 'transaction'], ...sorted.map(row)])}
 
 ## What is said of files
 
