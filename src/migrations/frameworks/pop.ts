@@ -6,7 +6,7 @@ import { arrangePairs, type NamedFile } from './pairs.ts';
 const fileName = /^(\d+)_[^.]+(?:\.([a-z0-9]+))?\.(up|down)\.sql$/;
 const otherDatabase = /^(mysql|mariadb|sqlite|sqlite3|cockroach)$/;
 /** What stands for the schema in front of a name; a template's other actions cannot be known here. */
-const prefix = /\{\{\s*index\s+\.Options\s+"Namespace"\s*\}\}\s*\.?/g;
+const prefix = /"?\{\{\s*index\s+\.Options\s+"Namespace"\s*\}\}"?\s*\.?/g;
 
 function readName(name: string): NamedFile | undefined {
   const [stem, version, database, direction] = fileName.exec(name) ?? [];
