@@ -2,8 +2,10 @@ import { isCode } from './frameworks/files.ts';
 import type { Framework, Migration } from './frameworks/framework.ts';
 import { adviceFor, isSideFile } from './frameworks/frameworks.ts';
 import { plain } from './frameworks/plain.ts';
+import { followIncludes } from './includes.ts';
 import type { DownMigration, SourceFile, SqlFile, UnreadableFile } from './input.ts';
 import type { Dialect, ReportProblem } from './report.ts';
+import type { FileError } from './statement.ts';
 import { versionProblems } from './versions.ts';
 
 /** What is to be judged and what ran before it, both in the order in which they run. */
@@ -13,6 +15,8 @@ export interface ArrangedRequest {
   readonly problems: readonly ReportProblem[];
   /** New migrations of which nothing can be judged. */
   readonly unreadable: readonly UnreadableFile[];
+  /** Includes of psql that could not be followed, by path. */
+  readonly includeErrors: ReadonlyMap<string, FileError>;
 }
 
 export interface GivenFiles {
@@ -116,18 +120,21 @@ export function arrangeFiles({ framework, dialect, files, history, removed }: Gi
   const judged = [...own, ...plain.arrange(said.judged, dialect).migrations];
   const dumps = snapshots.filter(({ path }) => isNew(path));
   const dumpsOnly = judged.length === 0 && history.length === 0;
+  const run = followIncludes(dumpsOnly ? dumps : judged, [...kept, ...files]);
+  const ran = [
+    ...(before.snapshots ?? []),
+    ...(dumpsOnly || history.length > 0 ? [] : dumps),
+    ...before.migrations.filter((migration) => !isNew(migration.path) || runsAgain(migration)),
+  ];
   return {
-    files: dumpsOnly ? dumps : judged,
-    history: [
-      ...(before.snapshots ?? []),
-      ...(dumpsOnly || history.length > 0 ? [] : dumps),
-      ...before.migrations.filter((migration) => !isNew(migration.path) || runsAgain(migration)),
-    ],
+    files: run.files,
+    history: followIncludes(ran, history).files,
+    includeErrors: run.errors,
     problems: [
       ...(now.problems ?? []).filter(({ path }) => isNew(path)),
       ...versionProblems(now.migrations, before.migrations, isNew),
       ...back.problems,
-      ...said.problems,
+      ...said.problems.filter(({ path }) => !run.paths.has(path)),
       ...(dumpsOnly ? dumps.map(({ path }) => ({ path, message: dumpProblem })) : []),
     ],
     unreadable: [

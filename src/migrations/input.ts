@@ -47,6 +47,14 @@ export interface SqlFile {
   readonly parts?: readonly MigrationPart[] | undefined;
   /** Absent where there is none. */
   readonly down?: DownMigration | undefined;
+  /** Set on pieces of a run of psql that goes through several files; false on the first, which opens the session. */
+  readonly sameSession?: boolean | undefined;
+}
+
+/** A file as it lies in the repository: SQL, or one of the small files beside it that say how it runs. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** A file as it lies in the repository: SQL, or one of the small files beside it that say how it runs. */

@@ -3,6 +3,7 @@ import { arrangeFiles } from './arrange.ts';
 import { createBaselineMatcher } from './baseline.ts';
 import type { Framework, SourceFile } from './frameworks/framework.ts';
 import { detectFramework, frameworkNamed, frameworks } from './frameworks/frameworks.ts';
+import { joinPieces } from './includes.ts';
 import {
   type AnalysisInput,
   type LintRequest,
@@ -13,6 +14,7 @@ import {
 } from './input.ts';
 import { judgeFile } from './judge-file.ts';
 import { withLockOrderConflicts } from './lock-order.ts';
+import { withPlaceholderNamed } from './placeholders.ts';
 import {
   type Dialect,
   type LintReport,
@@ -116,18 +118,19 @@ export async function lint(request: LintRequest, within: Within = (task) => task
   const past = (request.history ?? []).filter(({ path }) => !isExcluded(path, settings)).map(toSource);
   const framework = frameworkOf(request, [...past, ...sources]);
   const removed = new Set(request.removed);
-  const arranged = arrangeFiles({ framework, dialect, files: sources, history: past, removed });
-  const { files, history } = arranged;
+  const arranged = within(() => arrangeFiles({ framework, dialect, files: sources, history: past, removed }));
   const session = { ...defaultSessionStart, ...sessionOf(settings), timeZone };
-  const analysed = await analyse({ files, history, dialect, serverVersion, session }, within);
+  const pieces = await analyse({ ...arranged, dialect, serverVersion, session }, within);
+  const { analysed, files } = joinPieces(pieces, arranged.files, arranged.includeErrors);
   const baseline = createBaselineMatcher(settings);
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
   const ordered = within(() => withLockOrderConflicts(withAcrossFiles(analysed), request.applicationOrder ?? []));
   const judging = { rules, ids: new Set(rules.map(({ id }) => id)), engine, framework, baseline } as const;
   const judged = within(() =>
-    ordered.map((facts, at) =>
-      judgeFile(facts, files[at] ?? { path: facts.path, sql: '' }, judging, settingsOfFile(facts.path, settings)),
-    ),
+    ordered.map((facts, at) => {
+      const file = files[at] ?? { path: facts.path, sql: '' };
+      return judgeFile(withPlaceholderNamed(facts, file.sql), file, judging, settingsOfFile(facts.path, settings));
+    }),
   );
   const read = withUnreadable(
     judged.map(({ file }) => file),

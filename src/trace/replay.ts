@@ -182,7 +182,11 @@ export async function replay(
       unreadable.push({ path: file.path, error: parsed.error });
       continue;
     }
-    const opened = { path: file.path, source: parsed.source, session: sessions.open(parsed) };
+    const opened = {
+      path: file.path,
+      source: parsed.source,
+      session: sessions.open(parsed, file.path, file.sameSession),
+    };
     for (const each of await traceFile(opened, run)) statements.push(each);
   }
   return { statements, unreadable };

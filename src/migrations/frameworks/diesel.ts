@@ -1,11 +1,11 @@
 import type { SourceFile, TransactionMode } from '../input.ts';
-import { beside, byPath, folderOf, nameOf, whole } from './files.ts';
+import { byPath, folderOf, lookBeside, nameOf, whole } from './files.ts';
 import type { Framework } from './framework.ts';
 
-function transactionOf(files: readonly SourceFile[], path: string): TransactionMode {
-  const settings = beside(files, path, 'metadata.toml')?.text ?? '';
+function transactionOf(beside: ReturnType<typeof lookBeside>, path: string): TransactionMode {
+  const settings = beside(path, 'metadata.toml')?.text ?? '';
   // without a transaction the file is one query (batch_execute): several statements are one transaction all the same
-  return /^\s*run_in_transaction\s*=\s*false\b/m.test(settings) ? 'implicit' : 'wrapped';
+  return /^[ \t]*run_in_transaction\s*=\s*false\b/m.test(settings) ? 'implicit' : 'wrapped';
 }
 
 /** Diesel: a folder a migration, with up.sql and down.sql. */
@@ -22,10 +22,11 @@ export const diesel: Framework = {
   sideFiles: /^(metadata|diesel)\.toml$/,
   claim: (files) => files.filter(({ path }) => /^(up|down)\.sql$/.test(nameOf(path))).length,
   arrange: (files) => {
+    const beside = lookBeside(files);
     const toDown = ({ path, text }: SourceFile) => ({
       path,
       sql: text,
-      parts: whole(text, transactionOf(files, path)),
+      parts: whole(text, transactionOf(beside, path)),
     });
     const downs = new Map(
       files.flatMap((file) => (nameOf(file.path) === 'down.sql' ? [[folderOf(file.path), file]] : [])),

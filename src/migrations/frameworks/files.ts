@@ -30,11 +30,13 @@ export function byVersion(
   return compareNumbers(one.version, other.version) || byPath(one, other);
 }
 
-/** The file of that name in the folder of `path`. */
-export function beside(files: readonly SourceFile[], path: string, name: string): SourceFile | undefined {
-  const folder = folderOf(path);
-  const wanted = folder === '' ? name : `${folder}/${name}`;
-  return files.find((file) => file.path === wanted);
+/** Finds the file of a name in the folder of a path. */
+export function lookBeside(files: readonly SourceFile[]): (path: string, name: string) => SourceFile | undefined {
+  const all = new Map(files.map((file) => [file.path, file]));
+  return (path, name) => {
+    const folder = folderOf(path);
+    return all.get(folder === '' ? name : `${folder}/${name}`);
+  };
 }
 
 /** True when a manifest (`package.json`, `Cargo.toml`, `go.mod`) among the files names the package. */
@@ -64,11 +66,6 @@ export function linesOf(text: string): readonly Line[] {
     from = to;
   }
   return lines;
-}
-
-/** False for a text of comments and white space. */
-export function holdsSql(text: string): boolean {
-  return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, '').trim() !== '';
 }
 
 /** A migration in a programming language, by its name: what a runner may run, and we cannot read. */

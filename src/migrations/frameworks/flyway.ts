@@ -1,6 +1,6 @@
 import type { SourceFile, TransactionMode } from '../input.ts';
 import type { ReportProblem } from '../report.ts';
-import { beside, byPath, nameOf, whole } from './files.ts';
+import { byPath, lookBeside, nameOf, whole } from './files.ts';
 import { compareVersions, readVersioned, versioned } from './flyway-names.ts';
 import type { Arrangement, Framework, Migration } from './framework.ts';
 import { refusesTransaction, statementsOf } from './statements.ts';
@@ -10,18 +10,25 @@ const callback = /^(before|after)[A-Z]\w*(?:__.*)?\.sql$/;
 
 function isMixed(files: readonly SourceFile[]): boolean {
   return files.some(
-    ({ path, text }) => /^flyway\.(conf|toml)$/.test(nameOf(path)) && /^\s*(flyway\.)?mixed\s*=\s*"?true\b/m.test(text),
+    ({ path, text }) =>
+      /^flyway\.(conf|toml)$/.test(nameOf(path)) && /^[ \t]*(flyway\.)?mixed\s*=\s*"?true\b/m.test(text),
   );
 }
 
+interface Settings {
+  readonly beside: ReturnType<typeof lookBeside>;
+  /** `flyway.mixed`: a script may hold statements of both kinds. */
+  readonly mixed: boolean;
+}
+
 /** What the side file says; else Flyway looks at the statements itself, and one that refuses transactions decides for the script. */
-function transactionOf(files: readonly SourceFile[], file: SourceFile): { mode: TransactionMode; mixes: boolean } {
-  const settings = beside(files, file.path, `${nameOf(file.path)}.conf`)?.text ?? '';
-  const said = /^\s*executeInTransaction\s*=\s*(true|false)\b/m.exec(settings)?.[1];
+function transactionOf(settings: Settings, file: SourceFile): { mode: TransactionMode; mixes: boolean } {
+  const own = settings.beside(file.path, `${nameOf(file.path)}.conf`)?.text ?? '';
+  const said = /^[ \t]*executeInTransaction\s*=\s*(true|false)\b/m.exec(own)?.[1];
   if (said !== undefined) return { mode: said === 'true' ? 'wrapped' : 'none', mixes: false };
   const refusing = statementsOf(file.text).map(({ text }) => refusesTransaction(text));
   if (!refusing.includes(true)) return { mode: 'wrapped', mixes: false };
-  const mixes = refusing.includes(false) && !isMixed(files);
+  const mixes = refusing.includes(false) && !settings.mixed;
   return { mode: mixes ? 'wrapped' : 'none', mixes };
 }
 
@@ -33,8 +40,9 @@ function isOwn({ path }: SourceFile): boolean {
 function arrange(files: readonly SourceFile[]): Arrangement {
   const named = readVersioned(files);
   const problems: ReportProblem[] = [];
+  const settings: Settings = { beside: lookBeside(files), mixed: isMixed(files) };
   const partsOf = (file: SourceFile) => {
-    const { mode, mixes } = transactionOf(files, file);
+    const { mode, mixes } = transactionOf(settings, file);
     if (mixes) {
       const message =
         'holds statements that refuse a transaction beside others: Flyway refuses the file unless `mixed=true`';

@@ -103,7 +103,8 @@ function problemsOf({ path, text }: SourceFile, dialect: Dialect): readonly Repo
       .map(({ id }) => id)
       .slice(0, 5)
       .join(', ');
-  const twice = changesets.filter(({ id }, at) => changesets.findIndex((other) => other.id === id) < at);
+  const seen = new Set<string>();
+  const twice = changesets.filter(({ id }) => seen.has(id) || !seen.add(id));
   const messages = [
     ...(elsewhere.length > 0 ? [`not for ${dialect} by its dbms, so not judged: ${names(elsewhere)}`] : []),
     ...(conditional.length > 0 ? [`judged as if its context and labels were asked for: ${names(conditional)}`] : []),
@@ -120,12 +121,10 @@ function includedIn(files: readonly SourceFile[]): readonly string[] {
 
 function arrange(files: readonly SourceFile[], dialect: Dialect): Arrangement {
   const order = includedIn(files);
-  const rank = (path: string): number => {
-    const at = order.indexOf(nameOf(path));
-    return at === -1 ? order.length : at;
-  };
+  const places = new Map(order.map((name, at) => [name, at]));
+  const rank = (path: string): number => places.get(nameOf(path)) ?? order.length;
   const sql = files.filter(({ path }) => path.endsWith('.sql'));
-  const own = sql.filter(({ path, text }) => header.test(text) || order.includes(nameOf(path)));
+  const own = sql.filter(({ path, text }) => header.test(text) || places.has(nameOf(path)));
   own.sort((one, other) => rank(one.path) - rank(other.path) || byPath(one, other));
   return {
     migrations: own.map((file) =>

@@ -2,8 +2,9 @@ import type { SourceFile } from '../input.ts';
 import { byVersion, dependsOn, nameOf } from './files.ts';
 import type { Framework, Migration } from './framework.ts';
 
-const up = /^\s*--[\s-]*up\s+migration/im;
-const down = /^\s*--[\s-]*down\s+migration/im;
+// the tool's own patterns also go over line ends; nobody writes such a marker, and a file of empty lines would take for ever
+const up = /^[ \t]*--[ \t-]*up[ \t]+migration/im;
+const down = /^[ \t]*--[ \t-]*down[ \t]+migration/im;
 const fileName = /^(\d+)[_-].*\.sql$/;
 
 function toMigration({ path, text }: SourceFile): Migration & { version: string } {

@@ -1,3 +1,4 @@
+import type { SqlFile } from '../input.ts';
 import { dependsOn, nameOf } from './files.ts';
 import type { Framework, SourceFile } from './framework.ts';
 import { arrangePairs, type NamedFile } from './pairs.ts';
@@ -6,7 +7,7 @@ import { arrangePairs, type NamedFile } from './pairs.ts';
 const fileName = /^(\d+)_[^.]+(?:\.([a-z0-9]+))?\.(up|down)\.sql$/;
 const otherDatabase = /^(mysql|mariadb|sqlite|sqlite3|cockroach)$/;
 /** What stands for the schema in front of a name; a template's other actions cannot be known here. */
-const prefix = /\{\{\s*index\s+\.Options\s+"Namespace"\s*\}\}\s*\.?/g;
+const prefix = /"?\{\{\s*index\s+\.Options\s+"Namespace"\s*\}\}"?\s*\.?/g;
 
 function readName(name: string): NamedFile | undefined {
   const [stem, version, database, direction] = fileName.exec(name) ?? [];
@@ -19,6 +20,11 @@ function isPop(files: readonly SourceFile[]): boolean {
   return (
     dependsOn(files, 'go.mod', /gobuffalo\/pop\b/) || files.some(({ text }) => /\{\{\s*index\s+\.Options\b/.test(text))
   );
+}
+
+function withoutPrefix<File extends Pick<SqlFile, 'sql' | 'parts'>>(file: File): File {
+  const blank = [...file.sql.matchAll(prefix)].map(({ index, 0: text }) => ({ from: index, to: index + text.length }));
+  return { ...file, parts: file.parts?.map((part) => ({ ...part, blank })) };
 }
 
 /** Pop (Buffalo): numbered pairs like golang-migrate's, each in a transaction, with Go templates in them. */
@@ -34,19 +40,13 @@ export const pop: Framework = {
   sideFiles: /^go\.mod$/,
   claim: (files) => (isPop(files) ? files.filter(({ path }) => readName(nameOf(path)) !== undefined).length : 0),
   arrange: (files) => {
-    const arrangement = arrangePairs(files, readName, () => 'wrapped');
+    const { migrations, lone = [] } = arrangePairs(files, readName, () => 'wrapped');
     return {
-      ...arrangement,
-      migrations: arrangement.migrations.map((migration) => ({
-        ...migration,
-        parts: migration.parts?.map((part) => ({
-          ...part,
-          blank: [...migration.sql.matchAll(prefix)].map(({ index, 0: text }) => ({
-            from: index,
-            to: index + text.length,
-          })),
-        })),
+      migrations: migrations.map((migration) => ({
+        ...withoutPrefix(migration),
+        down: migration.down === undefined ? undefined : withoutPrefix(migration.down),
       })),
+      lone: lone.map(withoutPrefix),
     };
   },
   write: ({ sql, transaction }) =>

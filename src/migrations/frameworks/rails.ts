@@ -3,7 +3,7 @@ import { byPath, isCode, nameOf, whole } from './files.ts';
 import type { Framework } from './framework.ts';
 import { isRailsDump } from './rails-dump.ts';
 
-const outside = /^\s*(--|#)\s*disable_ddl_transaction!/m;
+const outside = /^[ \t]*(--|#)[ \t]*disable_ddl_transaction!/m;
 
 /** Rails: migrations are Ruby; structure.sql says what is there. */
 export const rails: Framework = {

@@ -14,7 +14,7 @@ export const refinery: Framework = {
   },
   sideFiles: /^Cargo\.toml$/,
   claim: (files) =>
-    dependsOn(files, 'Cargo.toml', /^\s*(\[[\w.-]*dependencies\.)?refinery\b/m) ? readVersioned(files).length : 0,
+    dependsOn(files, 'Cargo.toml', /^[ \t]*(\[[\w.-]*dependencies\.)?refinery\b/m) ? readVersioned(files).length : 0,
   arrange: (files) => {
     const named = readVersioned(files).filter(({ kind }) => kind !== 'B');
     named.sort((one, other) => compareVersions(one.numbers, other.numbers) || byPath(one.file, other.file));

@@ -3,11 +3,21 @@ import type { ReportProblem } from '../report.ts';
 import { byPath, linesOf, nameOf, whole } from './files.ts';
 import type { Arrangement, Framework, Migration } from './framework.ts';
 
-/** Which script a path is, and of which change: `deploy/users/add.sql` deploys `users/add`. */
-function scriptOf(path: string): { kind: string; change: string; root: string } | undefined {
-  const match = /^(.*?)(?:^|\/)(deploy|revert|verify|rework)\/(.+)\.sql$/.exec(`/${path}`);
-  if (match === null) return undefined;
-  return { kind: match[2] ?? '', change: match[3] ?? '', root: (match[1] ?? '').replace(/^\//, '') };
+interface Script {
+  readonly kind: string;
+  readonly change: string;
+}
+
+/** The first line that `sqitch add` writes. */
+const header = /^--\s*(deploy|revert|verify)\s+\S+?:(\S+)/im;
+
+/** Which script a file is, and of which change: `deploy/users/add.sql` deploys `users/add`; without a folder its header says it. */
+function scriptOf({ path, text }: SourceFile): Script | undefined {
+  if (!path.endsWith('.sql')) return undefined;
+  const [, kind, change] = /(?:^|\/)(deploy|revert|verify)\/(.+)\.sql$/.exec(path) ?? [];
+  if (kind !== undefined && change !== undefined) return { kind, change };
+  const [, word, name] = path.includes('/') ? [] : (header.exec(text) ?? []);
+  return word === undefined || name === undefined ? undefined : { kind: word.toLowerCase(), change: name };
 }
 
 /** Changes in the order of the plan. A change that was reworked keeps its older scripts under `name@tag`. */
@@ -39,7 +49,7 @@ function arrange(files: readonly SourceFile[]): Arrangement {
   const order = plan === undefined ? undefined : planned(plan.text);
   const rank = new Map(order?.map((change, at) => [change, at]));
   const scripts = files.flatMap((file) => {
-    const script = scriptOf(file.path);
+    const script = scriptOf(file);
     return script === undefined ? [] : [{ ...script, file }];
   });
   const toFile = ({ path, text }: SourceFile) => ({ path, sql: text, parts: whole(text, 'none') });
@@ -84,8 +94,8 @@ export const sqitch: Framework = {
   sideFiles: /^sqitch\.(plan|conf)$/,
   psql: true,
   claim: (files) => {
-    const scripts = files.filter(({ path }) => scriptOf(path) !== undefined);
-    const known = files.some(isPlan) || scripts.some(({ text }) => /^--\s*(deploy|revert|verify)\s+\S+:/im.test(text));
+    const scripts = files.filter((file) => scriptOf(file) !== undefined);
+    const known = files.some(isPlan) || scripts.some(({ text }) => header.test(text));
     return known ? scripts.length : 0;
   },
   arrange,

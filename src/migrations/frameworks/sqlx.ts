@@ -15,7 +15,7 @@ function readName(name: string): NamedFile | undefined {
 
 function isSqlx(files: readonly SourceFile[]): boolean {
   return (
-    dependsOn(files, 'Cargo.toml', /^\s*(\[[\w.-]*dependencies\.)?sqlx\b/m) ||
+    dependsOn(files, 'Cargo.toml', /^[ \t]*(\[[\w.-]*dependencies\.)?sqlx\b/m) ||
     files.some(({ text }) => text.startsWith(marker))
   );
 }
@@ -38,7 +38,7 @@ export const sqlx: Framework = {
     const arrangement = arrangePairs(files, readName, (text) => (text.startsWith(marker) ? 'implicit' : 'wrapped'));
     const late = files.filter(
       ({ path, text }) =>
-        nameOf(path).endsWith('.sql') && !text.startsWith(marker) && /^\s*--\s*no-transaction\b/m.test(text),
+        nameOf(path).endsWith('.sql') && !text.startsWith(marker) && /^[ \t]*--[ \t]*no-transaction\b/m.test(text),
     );
     const message = `"${marker}" counts only as the first bytes of the file: it runs in a transaction`;
     return { ...arrangement, problems: late.map(({ path }) => ({ path, message })) };

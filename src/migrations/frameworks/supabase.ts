@@ -9,7 +9,7 @@ function isSupabase(files: readonly SourceFile[]): boolean {
   return files.some(
     ({ path, text }) =>
       /(^|\/)supabase\/migrations\/[^/]*$/.test(path) ||
-      (nameOf(path) === 'config.toml' && /^\s*project_id\s*=/m.test(text) && /^\s*\[db[\].]/m.test(text)),
+      (nameOf(path) === 'config.toml' && /^[ \t]*project_id\s*=/m.test(text) && /^[ \t]*\[db[\].]/m.test(text)),
   );
 }
 

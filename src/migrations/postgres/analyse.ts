@@ -67,7 +67,7 @@ function* analyseFile(file: SqlFile, { catalog, sessions, budget }: Run): NeedsP
   const { path } = file;
   const parsed = yield* parseSafely(file);
   if (parsed.error !== undefined) return { path, error: parsed.error, statements: [] };
-  const session = sessions.open(parsed, path);
+  const session = sessions.open(parsed, path, file.sameSession);
   const statements: StatementFacts[] = [];
   let committed = 0;
   for (const [index, { statement, placement }] of session.statements.entries()) {

@@ -36,8 +36,11 @@ export interface Session {
 
 /** Opens one file after the other on a catalog. A transaction that files share, and what it holds, goes on from one to the next. */
 export interface Sessions {
-  /** Starts a file: each is a session of its own, with the settings of a new connection. */
-  open(migration: ReadableMigration, path?: string): Session;
+  /**
+   * Starts a file: each is a session of its own, with the settings of a new connection.
+   * @param goesOn true for one that goes on in the session of the file before it
+   */
+  open(migration: ReadableMigration, path?: string, goesOn?: boolean): Session;
 }
 
 /** Does one statement to the catalog. */
@@ -149,11 +152,15 @@ export function createSessions(
   const held = followHeldLocks();
   const run: Run = { catalog, version, held, withIgnored: ignoring(start.ignoreTables), observe, transaction: 0 };
   const place = createPlacing();
+  let session = followSession(start);
   return {
-    open: ({ source, parts }, path = '') => {
-      resetSettings(catalog, start);
+    open: ({ source, parts }, path = '', goesOn = false) => {
+      if (!goesOn) {
+        resetSettings(catalog, start);
+        session = followSession(start);
+      }
       held.beginFile(path);
-      return openSession(run, { source, statements: place(parts) }, followSession(start));
+      return openSession(run, { source, statements: place(parts) }, session);
     },
   };
 }
@@ -164,16 +171,25 @@ function resetSettings(catalog: Catalog, { searchPath, timeZone }: SessionStart)
   catalog.utc = catalog.sessionStart.utc;
 }
 
+/** What a part leaves open for the next one. */
+function leftBy(part: ParsedPart, end: Placement | undefined, last: OpenTransaction): OpenTransaction {
+  if (end === undefined) {
+    const openTo = part.goesOn === true ? last.openTo : part.transaction === 'shared' ? 'shared' : 'none';
+    return { ...last, openTo };
+  }
+  const { transaction, scope, control } = end;
+  const open = scope !== 'own' && control !== 'end' && control !== 'rollback';
+  if (open && part.goesOn === true) return { transaction, openTo: 'next', scope };
+  return { transaction, openTo: open && scope === 'file' && part.transaction === 'shared' ? 'shared' : 'none' };
+}
+
 /** Places the statements of parts in transactions, which are numbered through the run. */
 function createPlacing(): (parts: readonly ParsedPart[]) => readonly PlacedStatement[] {
   let last: OpenTransaction = { transaction: 0, openTo: 'none' };
   return (parts) =>
     parts.flatMap((part) => {
       const placements = placeStatements(part, last);
-      const end = placements.at(-1);
-      const open = end === undefined || (end.scope === 'file' && end.control === undefined);
-      const openTo = !open ? 'none' : part.goesOn === true ? 'next' : part.transaction === 'shared' ? 'shared' : 'none';
-      last = { transaction: end?.transaction ?? last.transaction, openTo };
+      last = leftBy(part, placements.at(-1), last);
       return part.statements.flatMap((statement, at) => {
         const placement = placements[at];
         return placement === undefined ? [] : [{ statement, placement }];

@@ -47,6 +47,8 @@ function controlOf(statement: ParsedStatement): 'begin' | 'end' | 'rollback' | u
 export interface OpenTransaction {
   readonly transaction: number;
   readonly openTo: 'next' | 'shared' | 'none';
+  /** Of what is open to the next part. */
+  readonly scope?: TransactionScope | undefined;
 }
 
 /** A transaction that the runner opens: PostgreSQL then only warns about a BEGIN, and COMMIT ends the runner's own. */
@@ -67,7 +69,7 @@ export function placeStatements(
     runnerOpens.has(part.transaction) || (part.transaction === 'implicit' && plain && controls.length > 1);
   const joins = last.openTo === 'next' || (last.openTo === 'shared' && part.transaction === 'shared');
   let transaction = joins ? last.transaction : last.transaction + 1;
-  let open: TransactionScope | undefined = together ? 'file' : undefined;
+  let open: TransactionScope | undefined = together ? 'file' : last.openTo === 'next' ? last.scope : undefined;
   const placements = controls.map((control, at): Placement => {
     if (open === undefined && at > 0) transaction += 1;
     const oddity = oddityOf(control, open);
@@ -81,5 +83,5 @@ export function placeStatements(
     if (control === 'end' || control === 'rollback') open = undefined;
     return placement;
   });
-  return withLeftOpen(placements);
+  return part.goesOn === true ? placements : withLeftOpen(placements);
 }

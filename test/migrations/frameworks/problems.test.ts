@@ -144,6 +144,14 @@ describe('delimiters and templates', () => {
         ['DROP TABLE', 4],
       ],
     ],
+    [
+      'namespace of Pop in quotes',
+      { '1_a.up.sql': 'CREATE TABLE a ();\nCREATE INDEX ON "{{ index .Options "Namespace" }}".a (b);' },
+      [
+        ['CREATE TABLE', 1],
+        ['CREATE INDEX', 2],
+      ],
+    ],
     ['namespace of Pop', { '1_a.up.sql': 'DROP TABLE {{ index .Options "Namespace" }}.a;' }, [['DROP TABLE', 1]]],
   ])('%s', async (_, files, statements) => {
     const report = await lintFiles(files);
