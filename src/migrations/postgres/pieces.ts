@@ -1,5 +1,13 @@
 import { leadingSpace, skipQuoted } from './sql-text.ts';
 
+const anything = /\S/g;
+
+/** Offset of the first character that is no white space; comments count, since one may lack its end. */
+function behindSpace(sql: string, from: number): number {
+  anything.lastIndex = from;
+  return anything.exec(sql)?.index ?? sql.length;
+}
+
 /** A run of whole statements of a text, by UTF-16 offsets. */
 export interface Piece {
   readonly from: number;
@@ -54,11 +62,11 @@ function* statementEnds(sql: string): Generator<number> {
  * made at once. White space in front of a piece is left out.
  */
 export function* piecesOf(sql: string, leastUnits: number): Generator<Piece> {
-  let from = leadingSpace(sql, 0, sql.length);
+  let from = behindSpace(sql, 0);
   for (const end of statementEnds(sql)) {
     if (end - from < leastUnits) continue;
     yield { from, to: end };
-    from = end + leadingSpace(sql, end, sql.length);
+    from = behindSpace(sql, end);
   }
   if (from < sql.length) yield { from, to: sql.length };
 }
