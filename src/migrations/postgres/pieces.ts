@@ -1,13 +1,5 @@
 import { leadingSpace, skipQuoted } from './sql-text.ts';
 
-const anything = /\S/g;
-
-/** Offset of the first character that is no white space; comments count, since one may lack its end. */
-function behindSpace(sql: string, from: number): number {
-  anything.lastIndex = from;
-  return anything.exec(sql)?.index ?? sql.length;
-}
-
 /** A run of whole statements of a text, by UTF-16 offsets. */
 export interface Piece {
   readonly from: number;
@@ -57,16 +49,26 @@ function* statementEnds(sql: string): Generator<number> {
   }
 }
 
+/** Whether nothing but white space and comments is left, each of which has its end. */
+function isEmptyFrom(sql: string, from: number): boolean {
+  const rest = `${sql.slice(from)}\n;`; // a comment without an end takes the semicolon in
+  return leadingSpace(rest, 0, rest.length) < rest.length;
+}
+
 /**
  * Cuts a text into pieces of whole statements, each as short as it can be from `leastUnits` on, so that parse trees need not all be
- * made at once. White space in front of a piece is left out.
+ * made at once. White space and comments in front of a piece are left out.
  */
 export function* piecesOf(sql: string, leastUnits: number): Generator<Piece> {
-  let from = behindSpace(sql, 0);
+  const start = (from: number): number => from + leadingSpace(sql, from, sql.length);
+  let before = 0;
+  let from = start(0);
   for (const end of statementEnds(sql)) {
     if (end - from < leastUnits) continue;
     yield { from, to: end };
-    from = behindSpace(sql, end);
+    before = end;
+    from = start(end);
   }
   if (from < sql.length) yield { from, to: sql.length };
+  else if (!isEmptyFrom(sql, before)) yield { from: before, to: sql.length };
 }
