@@ -20,7 +20,18 @@ const spell = ({ what, relation = '', index = '', claimed = '-', observed = '-' 
 const table: Record<string, number | string>[] = [];
 for (const major of majors) {
   const database = await openServer(`postgres://postgres@127.0.0.1:${55_400 + major}/postgres`);
-  const counts = { major, forms: 0, refused: 0, refusedRightly: 0, opaque: 0, outside: 0, equal: 0, different: 0, locksWrong: 0, unlike: 0 };
+  const counts = {
+    major,
+    forms: 0,
+    refused: 0,
+    refusedRightly: 0,
+    opaque: 0,
+    outside: 0,
+    equal: 0,
+    different: 0,
+    locksWrong: 0,
+    unlike: 0,
+  };
   try {
     const trial = await createFormTrial(database);
     for (const group of formGroups.filter((each) => standsOn(each, major))) {

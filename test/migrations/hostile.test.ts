@@ -43,13 +43,13 @@ test('what is too deep is found, and the files around it are judged', async () =
 });
 
 test(
-  'a hundred texts that are too deep leave the parser as it was',
+  'fifty texts that are too deep leave the parser as it was',
   async () => {
     const deep = { path: 'deep.sql', sql: `SELECT ${'1+'.repeat(20_000)}1` };
     const report = await lint({
-      files: [...Array.from({ length: 100 }, () => deep), { path: 'a.sql', sql: 'SELECT 1' }],
+      files: [...Array.from({ length: 50 }, () => deep), { path: 'a.sql', sql: 'SELECT 1' }],
     });
-    expect(report.summary).toMatchObject({ unreadable: 100, statements: 1 });
+    expect(report.summary).toMatchObject({ unreadable: 50, statements: 1 });
   },
   limitMs,
 );

@@ -72,14 +72,22 @@ function keyTexts(body: string, statement: IndexStmt): string[] {
   );
 }
 
+/** No table has as many indexes; a script that makes them is not compared each with each. */
+const mostCompared = 1000;
+
 /** An index that stands and makes this one needless. */
 function coveredBy(statement: IndexStmt, table: Relation): IndexBuilt['coveredBy'] {
   const shape = shapeOf(statement);
-  const found = [...table.indexes].flatMap((each) => {
+  let longer: string | undefined;
+  let compared = 0;
+  for (const each of table.indexes) {
+    compared += 1;
+    if (compared > mostCompared) break;
     const how = covers(each, shape, statement.unique === true);
-    return how === undefined ? [] : [{ index: quoteIdentifier(each.name), same: how === 'same' }];
-  });
-  return found.find(({ same }) => same) ?? found[0];
+    if (how === 'same') return { index: quoteIdentifier(each.name), same: true };
+    if (how === 'longer') longer ??= each.name;
+  }
+  return longer === undefined ? undefined : { index: quoteIdentifier(longer), same: false };
 }
 
 /** PostgreSQL: release notes, 14.4, "Prevent possible corruption of indexes created or rebuilt with the CONCURRENTLY option". */

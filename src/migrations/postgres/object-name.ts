@@ -1,10 +1,8 @@
 /** Bytes that a name can have. PostgreSQL: NAMEDATALEN - 1. */
 const longestName = 63;
 
-const encoder = new TextEncoder();
-
 function bytes(text: string): number {
-  return encoder.encode(text).length;
+  return Buffer.byteLength(text);
 }
 
 /** As many whole characters as fit into so many bytes. */
@@ -37,7 +35,7 @@ export function objectName(table: string, columns: readonly string[], label: str
 }
 
 /** Numbers that are tried one by one; behind them the search goes on where the last one for the same name ended. */
-const triedEachTime = 100;
+const triedEachTime = 20;
 
 /** How far the names of a catalog have come; the key of the outer map is the catalog. */
 const reached = new WeakMap<object, Map<string, number>>();

@@ -17,8 +17,12 @@ export class SqlSyntaxError extends Error {
 
 const require = createRequire(import.meta.url);
 
+let compiled: WebAssembly.Module | undefined;
+
+/** Compiled once: a second parser finds the code of the first. */
 function compile(): WebAssembly.Module {
-  return new WebAssembly.Module(readFileSync(require.resolve('libpg-query/wasm/libpg-query.wasm')));
+  compiled ??= new WebAssembly.Module(readFileSync(require.resolve('libpg-query/wasm/libpg-query.wasm')));
+  return compiled;
 }
 
 /**

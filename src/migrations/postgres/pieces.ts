@@ -49,16 +49,26 @@ function* statementEnds(sql: string): Generator<number> {
   }
 }
 
+/** Whether nothing but white space and comments is left, each of which has its end. */
+function isEmptyFrom(sql: string, from: number): boolean {
+  const rest = `${sql.slice(from)}\n;`; // a comment without an end takes the semicolon in
+  return leadingSpace(rest, 0, rest.length) < rest.length;
+}
+
 /**
  * Cuts a text into pieces of whole statements, each as short as it can be from `leastUnits` on, so that parse trees need not all be
- * made at once. White space in front of a piece is left out.
+ * made at once. White space and comments in front of a piece are left out.
  */
 export function* piecesOf(sql: string, leastUnits: number): Generator<Piece> {
-  let from = leadingSpace(sql, 0, sql.length);
+  const start = (from: number): number => from + leadingSpace(sql, from, sql.length);
+  let before = 0;
+  let from = start(0);
   for (const end of statementEnds(sql)) {
     if (end - from < leastUnits) continue;
     yield { from, to: end };
-    from = end + leadingSpace(sql, end, sql.length);
+    before = end;
+    from = start(end);
   }
   if (from < sql.length) yield { from, to: sql.length };
+  else if (!isEmptyFrom(sql, before)) yield { from: before, to: sql.length };
 }
