@@ -105,7 +105,7 @@ describe('the safer way', () => {
       if (found === undefined || notInPglite.has(rule)) return;
       await reset(database);
       if (notOnFixture.has((await codeOf(database, sql)) ?? '')) return;
-      await database.exec(found.preceding);
+      await database.exec(`${found.preceding};\nCOMMIT`); // of what an example leaves open
       for (const step of withoutBlanks(found.remedy)) {
         if (step.transaction === 'outside') await database.exec(step.sql);
         else await database.transaction((transaction) => transaction.exec(step.sql));

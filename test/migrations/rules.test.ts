@@ -16,6 +16,7 @@ const helpers = [
   'rules.ts',
   'page.ts',
   'blocking-work.ts',
+  'by-table.ts',
   'backfill.ts',
   'sql-literal.ts',
   'steps.ts',

@@ -11,7 +11,7 @@ function fixFor(change: ConstraintAdded, facts: StatementFacts): Remedy {
   const { table, name, columns, nullable, definition, usingIndex, withColumn } = change;
   const ofIndex = columns.length > 0 ? columns : ['<column of the index>'];
   const unproven = nullable.length > 0 || !usingIndex ? nullable : ofIndex;
-  const notNull = unproven.flatMap((column) => notNullSteps(table, column, facts.serverVersion));
+  const notNull = notNullSteps(table, unproven, facts.serverVersion);
   if (usingIndex) return [...notNull, inside(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`)];
   return uniqueIndexSteps(change, [...stepsForColumn(facts, table, withColumn), ...notNull]);
 }

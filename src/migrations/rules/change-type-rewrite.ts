@@ -3,6 +3,7 @@ import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { updateInBatches } from './backfill.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { byTable } from './by-table.ts';
 import { computeByTrigger } from './column-steps.ts';
 import { inside, nameFor, outside } from './steps.ts';
 
@@ -22,14 +23,16 @@ export function besideTheOld({ table, column, to, using, key }: ColumnTypeChange
 }
 
 function check(facts: StatementFacts): readonly Finding[] {
-  return facts.changes.flatMap((change): Finding[] => {
-    if (change.type !== 'column-type-changed') return [];
-    const blocking = blockingWork(facts, change);
-    if (blocking === undefined) return [];
-    const { column, to } = change;
-    const from = change.from === undefined ? '' : ` from ${change.from}`;
-    const message = `changing ${column}${from} to ${to} ${describeBlocking(blocking)}`;
-    return [{ severity: 'error', message, fix: besideTheOld(change) }];
+  const changed = facts.changes
+    .filter((change) => change.type === 'column-type-changed')
+    .flatMap((change) => {
+      const blocking = blockingWork(facts, change);
+      return blocking === undefined ? [] : [{ ...change, blocking }];
+    });
+  return byTable(changed).map((parts): Finding => {
+    const named = parts.map(({ column, from, to }) => `${column}${from === undefined ? '' : ` from ${from}`} to ${to}`);
+    const message = `changing ${named.join(', ')} ${describeBlocking(parts[0].blocking)}`;
+    return { severity: 'error', message, fix: parts.flatMap(besideTheOld) };
   });
 }
 

@@ -25,7 +25,7 @@ function filledByDefault(change: ColumnAdded, serverVersion: number, makeDefault
   return [
     inside(`ALTER TABLE ${table} ADD COLUMN ${column} ${columnType}`, ...makeDefault),
     updateInBatches({ table, assignments: `${column} = DEFAULT`, remaining: `${column} IS NULL`, key }),
-    ...(change.notNull ? notNullSteps(table, column, serverVersion) : []),
+    ...(change.notNull ? notNullSteps(table, [column], serverVersion) : []),
   ];
 }
 
@@ -73,7 +73,7 @@ function withoutDomain(change: ColumnAdded, serverVersion: number): RemedyStep[]
       ...(needsCheck ? [`ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK ${condition} NOT VALID`] : []),
     ),
     ...(needsCheck ? [inside(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`)] : []),
-    ...(domain?.notNull === true ? notNullSteps(table, column, serverVersion) : []),
+    ...(domain?.notNull === true ? notNullSteps(table, [column], serverVersion) : []),
   ];
 }
 

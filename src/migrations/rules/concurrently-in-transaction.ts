@@ -1,17 +1,33 @@
 import type { Finding, Remedy, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
+import { outside } from './steps.ts';
+
+/** The statement by itself, where what it does says all of it. */
+function alone(facts: StatementFacts): Remedy {
+  const steps = facts.changes.flatMap((change): Remedy => {
+    switch (change.type) {
+      case 'index-built':
+        return [outside(`CREATE ${change.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${change.definition}`)];
+      case 'index-dropped':
+        return [outside(`DROP INDEX CONCURRENTLY ${change.index}`)];
+      case 'index-rebuilt':
+        return change.concurrently ? [outside(`REINDEX ${change.scope} CONCURRENTLY ${change.target}`)] : [];
+      case 'partition-detached':
+        return [outside(`ALTER TABLE ${change.table} DETACH PARTITION ${change.partition} CONCURRENTLY`)];
+      default:
+        return [];
+    }
+  });
+  return steps.length === 1 ? steps : [outside(`-- this ${facts.kind}, and nothing else`)];
+}
 
 function check(facts: StatementFacts): readonly Finding[] {
   if (facts.effects.transaction === 'allowed' || facts.scope === 'own') return [];
+  if (facts.changes.some((change) => 'onPartitionedTable' in change && change.onPartitionedTable)) return []; // refused anywhere
   const why =
     facts.scope === 'explicit' ? 'the file opens a transaction before it' : 'the migration runs in one transaction';
   const message = `the server refuses this ${facts.kind} inside a transaction, and ${why}`;
-  const alone: Remedy = [{ sql: `-- this ${facts.kind}, and nothing else`, transaction: 'outside' }];
-  const fix =
-    facts.scope === 'explicit'
-      ? '-- end the transaction with COMMIT before this statement, or move it into a file of its own'
-      : alone;
-  return [{ severity: 'error', message, fix }];
+  return [{ severity: 'error', message, fix: alone(facts) }];
 }
 
 export const concurrentlyInTransaction: Rule = {
@@ -23,7 +39,7 @@ export const concurrentlyInTransaction: Rule = {
   source: 'PostgreSQL: PreventInTransactionBlock, xact.c',
   examples: {
     bad: [
-      'BEGIN; CREATE INDEX CONCURRENTLY payments_account_idx ON payments (account_id); COMMIT;',
+      'BEGIN; CREATE INDEX CONCURRENTLY payments_size_idx ON payments (amount); COMMIT;',
       'SELECT 1; VACUUM payments;',
     ],
     good: [

@@ -1,22 +1,35 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
+import { byTable } from './by-table.ts';
 import { acknowledged, inside } from './steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
-  return facts.changes.flatMap((change): Finding[] => {
-    if (change.type !== 'column-dropped' || facts.createdInSet.has(change.relation)) return [];
-    const { table, column } = change;
+  const dropped = facts.changes
+    .filter((change) => change.type === 'column-dropped')
+    .filter(({ relation }) => !facts.createdInSet.has(relation));
+  return byTable(dropped).map((parts): Finding => {
+    const [{ relation, table }] = parts;
+    const columns = parts.map(({ column }) => column);
     const alter = `ALTER TABLE ${table}`;
-    const isMysql = facts.effects.engine === 'mysql';
-    const optional = isMysql
-      ? `${alter} MODIFY ${column} <type> NULL`
-      : `${alter} ALTER COLUMN ${column} DROP NOT NULL`;
+    const optional = (column: string): string =>
+      facts.effects.engine === 'mysql' ? `MODIFY ${column} <type> NULL` : `ALTER COLUMN ${column} DROP NOT NULL`;
     const fix = [
-      inside(`-- with the release that stops reading and writing ${column}; new rows must do without it:`, optional),
-      inside('-- in a later one:', acknowledged('drop-column'), `${alter} DROP COLUMN ${column}`),
+      inside(
+        `-- with the release that stops reading and writing ${columns.join(', ')}; new rows must do without:`,
+        `${alter} ${columns.map(optional).join(', ')}`,
+      ),
+      inside(
+        '-- in a later one:',
+        acknowledged('drop-column'),
+        `${alter} ${columns.map((column) => `DROP COLUMN ${column}`).join(', ')}`,
+      ),
     ];
-    const message = `dropping ${change.relation}.${column} loses its data and breaks the version that still uses it`;
-    return [{ severity: 'error', message, fix }];
+    const named = columns.map((column) => `${relation}.${column}`).join(', ');
+    return {
+      severity: 'error',
+      message: `dropping ${named} loses data and breaks the version that still uses it`,
+      fix,
+    };
   });
 }
 

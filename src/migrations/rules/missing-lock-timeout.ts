@@ -1,13 +1,16 @@
 import { blockage } from '../effects.ts';
 import type { Finding, Rule } from '../hazard.ts';
-import { blockingLocks } from '../held-locks.ts';
+import { blockingLocks, isOnTable } from '../held-locks.ts';
 import type { StatementFacts } from '../statement.ts';
 
 /** Longer than this, and the queue behind the waiting statement is an outage of its own. */
 const longestMs = 10_000;
 
+/** Names of further relations that a message has. */
+const mostNamed = 3;
+
 function check(facts: StatementFacts): readonly Finding[] {
-  const lock = blockingLocks(facts)[0];
+  const [lock, ...others] = blockingLocks(facts).filter(isOnTable);
   if (lock === undefined || facts.unlimitedWaitBefore) return [];
   if (facts.lockTimeoutMs !== undefined && facts.lockTimeoutMs > 0 && facts.lockTimeoutMs <= longestMs) return [];
   const now =
@@ -17,7 +20,10 @@ function check(facts: StatementFacts): readonly Finding[] {
         ? 'lock_timeout is switched off'
         : `lock_timeout is ${facts.lockTimeoutMs / 1000} s`;
   const blocked = blockage(lock);
-  const message = `${now}: while this ${facts.kind} waits for ${lock.relation}, ${blocked} of it queue up behind`;
+  const named = others.slice(0, mostNamed).map(({ relation }) => relation);
+  const rest = others.length > named.length ? ` and ${others.length - named.length} more` : '';
+  const also = named.length === 0 ? '' : `; it locks ${named.join(', ')}${rest} as well`;
+  const message = `${now}: while this ${facts.kind} waits for ${lock.relation}, ${blocked} of it queue up behind${also}`;
   const fix =
     facts.scope === 'own'
       ? "SET lock_timeout = '5s'; -- before this statement, and try again when it runs out"

@@ -1,17 +1,22 @@
 import type { Finding, Rule } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
+import { byTable } from './by-table.ts';
 import { notNullSteps } from './not-null-steps.ts';
 
 function check(facts: StatementFacts): readonly Finding[] {
-  return facts.changes.flatMap((change): Finding[] => {
+  const scanned = facts.changes.flatMap((change) => {
     const isConstraint = change.type === 'constraint-added' && change.constraint === 'not null';
     if (change.type !== 'not-null-set' && !isConstraint) return [];
     const column = change.type === 'not-null-set' ? change.column : (change.columns[0] ?? '');
     const blocking = blockingWork(facts, change);
-    if (blocking === undefined) return [];
-    const message = `NOT NULL on ${column} ${describeBlocking(blocking)}`;
-    return [{ severity: 'error', message, fix: notNullSteps(change.table, column, facts.serverVersion) }];
+    return blocking === undefined ? [] : [{ relation: change.relation, table: change.table, column, blocking }];
+  });
+  return byTable(scanned).map((parts): Finding => {
+    const [{ table, blocking }] = parts;
+    const columns = parts.map(({ column }) => column);
+    const message = `NOT NULL on ${columns.join(', ')} ${describeBlocking(blocking)}`;
+    return { severity: 'error', message, fix: notNullSteps(table, columns, facts.serverVersion) };
   });
 }
 

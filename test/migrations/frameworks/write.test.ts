@@ -62,5 +62,5 @@ test('a hazard gives its safer way in the form of the framework', async () => {
   const report = await lintFiles({ '1_a.sql': `-- +goose Up\n${index}` });
   const hazards = report.files[0]?.statements[0]?.hazards ?? [];
   const fix = hazards.find(({ rule }) => rule === 'concurrently-in-transaction')?.fix;
-  expect(fix).toContain('-- +goose NO TRANSACTION\n-- +goose Up\n-- this CREATE INDEX, and nothing else');
+  expect(fix).toContain(`-- +goose NO TRANSACTION\n-- +goose Up\n${index}`);
 });
