@@ -28,7 +28,11 @@ for (const major of majors) {
       for (const form of group.forms.filter((each) => standsOn(each, major))) {
         counts.forms += 1;
         const place = `${major} ${group.path}:${form.line} ${form.sql}`;
-        const tried = await trial.try(group, form);
+        const tried = await trial.try(group, form).catch((error: unknown) => {
+          process.stdout.write(`${place}\n    BROKEN ${error}\n`);
+          return undefined;
+        });
+        if (tried === undefined) continue;
         const refuses = form.refusedBy !== undefined && standsOn(form.refusedBy, major);
         if (refuses && tried.status === 'refused') counts.refusedRightly += 1;
         else if (refuses) process.stdout.write(`${place}\n    NOT REFUSED\n`);
