@@ -25,14 +25,16 @@ for (const major of majors) {
     const trial = await createFormTrial(database);
     for (const group of formGroups.filter((each) => standsOn(each, major))) {
       if (wanted.length > 0 && !wanted.includes(group.path)) continue;
+      try {
+        await trial.prepare(group);
+      } catch (error) {
+        process.stdout.write(`${major} ${group.path}:0 fixture\n    BROKEN ${error}\n`);
+        continue;
+      }
       for (const form of group.forms.filter((each) => standsOn(each, major))) {
         counts.forms += 1;
         const place = `${major} ${group.path}:${form.line} ${form.sql}`;
-        const tried = await trial.try(group, form).catch((error: unknown) => {
-          process.stdout.write(`${place}\n    BROKEN ${error}\n`);
-          return undefined;
-        });
-        if (tried === undefined) continue;
+        const tried = await trial.try(group, form);
         const refuses = form.refusedBy !== undefined && standsOn(form.refusedBy, major);
         if (refuses && tried.status === 'refused') counts.refusedRightly += 1;
         else if (refuses) process.stdout.write(`${place}\n    NOT REFUSED\n`);

@@ -69,6 +69,7 @@ async function relationsWithoutRows(claimed: PostgresEffects, observer: Observer
 
 /** Tries forms on a database, each on its group's fixture as it was made. */
 export interface FormTrial {
+  prepare(group: FormGroup): Promise<void>;
   try(group: FormGroup, form: Form): Promise<Tried>;
 }
 
@@ -107,6 +108,9 @@ export async function createFormTrial(database: TraceDatabase): Promise<FormTria
   }
 
   return {
+    prepare: async (group) => {
+      await fixture(group);
+    },
     try: async (group, { sql, line }) => {
       const place = `${group.path}:${line}`;
       const statements = statementsOf(parsed(place, sql));

@@ -15,9 +15,9 @@ CREATE TABLE other (id int, op over_plain);
 CREATE MATERIALIZED VIEW kept AS SELECT id, pi FROM item;
 CREATE TABLE composite_user (id int, inner_pi place);
 CREATE TYPE wrap AS (q plain_int);
-INSERT INTO item (id, m, p, n, pi, st, ints, pis, t, v, va, num, nums, ts, tz, d, b, c, o, op, f, f4) SELECT g, 'low', (1, 2), g, g, 's', ARRAY[1], ARRAY[1], 't', '1', ARRAY['v'], 1, ARRAY[1], now(), now(), now(), true, 'c', 1, 3, 1, 1 FROM generate_series(1, 30) g;
+INSERT INTO item (id, m, p, n, pi, st, ints, pis, t, v, va, num, nums, ts, tz, d, b, c, o, op, f, f4) SELECT g, 'low', ROW(1, 2)::place, g, g, 's', ARRAY[1], ARRAY[1], 't', '1', ARRAY['v'], 1, ARRAY[1], now(), now(), now(), true, 'c', 1, 3, 1, 1 FROM generate_series(1, 30) g;
 INSERT INTO other SELECT g, g FROM generate_series(1, 30) g;
-INSERT INTO composite_user SELECT g, (1, 2) FROM generate_series(1, 30) g;
+INSERT INTO composite_user SELECT g, ROW(1, 2)::place FROM generate_series(1, 30) g;
 REFRESH MATERIALIZED VIEW kept;
 -- forms
 ALTER TYPE mood ADD VALUE 'middle' BEFORE 'high'
