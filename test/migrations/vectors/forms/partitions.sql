@@ -120,7 +120,7 @@ CREATE INDEX CONCURRENTLY ON event (kind_id) -- refused
 CREATE INDEX event_2023_k ON event_2023 (kind_id); CREATE INDEX event_k ON event (kind_id)
 CREATE INDEX event_k ON ONLY event (kind_id); CREATE INDEX event_2023_k ON event_2023 (kind_id); ALTER INDEX event_k ATTACH PARTITION event_2023_k
 CREATE INDEX IF NOT EXISTS event_note_idx ON event (note)
-CREATE UNIQUE INDEX ON event (note, at)
+CREATE UNIQUE INDEX ON event (note, at, id)
 DROP INDEX event_note_idx
 DROP INDEX event_2023_note_idx -- refused: part of the index above
 DROP INDEX CONCURRENTLY event_note_idx -- refused
@@ -138,7 +138,7 @@ CREATE POLICY p ON event USING (true)
 COMMENT ON TABLE event_2023 IS 'x'
 DROP TABLE event CASCADE
 DROP TABLE event -- refused: a key refers to it
-DROP TABLE event_rest
+DROP TABLE event_rest -- refused: a key refers to it
 DROP TABLE event_2024_a CASCADE
 DROP TABLE event_2024 CASCADE
 DROP TABLE seen
@@ -173,7 +173,7 @@ CREATE VIEW seen_event AS SELECT * FROM event
 CREATE TABLE copied AS SELECT * FROM event
 CREATE MATERIALIZED VIEW m AS SELECT id FROM event
 CREATE STATISTICS st ON id, kind_id FROM event_2023
-CREATE PUBLICATION pub FOR TABLE event
+CREATE PUBLICATION pub FOR TABLE event -- from 13
 GRANT SELECT ON event TO CURRENT_USER
 ALTER TABLE event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY -- from 17
 -- setup
