@@ -36,6 +36,12 @@ for (const major of majors) {
     const trial = await createFormTrial(database);
     for (const group of formGroups.filter((each) => standsOn(each, major))) {
       if (wanted.length > 0 && !wanted.includes(group.path)) continue;
+      try {
+        await trial.prepare(group);
+      } catch (error) {
+        process.stdout.write(`${major} ${group.path}:0 fixture\n    BROKEN ${error}\n`);
+        continue;
+      }
       for (const form of group.forms.filter((each) => standsOn(each, major))) {
         counts.forms += 1;
         const place = `${major} ${group.path}:${form.line} ${form.sql}`;

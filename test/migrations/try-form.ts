@@ -41,6 +41,9 @@ CREATE SCHEMA public`;
 
 const queries: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
 
+/** What they leave in the session is not rolled back. */
+const leavesSession: ReadonlySet<string> = new Set(['PrepareStmt', 'DiscardStmt', 'LoadStmt', 'ListenStmt']);
+
 type Readable = Extract<ParsedMigration, { error?: undefined }>;
 
 function parsed(path: string, sql: string): Readable {
@@ -69,6 +72,7 @@ async function relationsWithoutRows(claimed: PostgresEffects, observer: Observer
 
 /** Tries forms on a database, each on its group's fixture as it was made. */
 export interface FormTrial {
+  prepare(group: FormGroup): Promise<void>;
   try(group: FormGroup, form: Form): Promise<Tried>;
 }
 
@@ -90,29 +94,31 @@ export async function createFormTrial(database: TraceDatabase): Promise<FormTria
   }
 
   /** Rolls back where that is possible; else the fixture is made anew for the next. */
-  async function run(group: FormGroup, statements: readonly ParsedStatement[]) {
+  async function run(group: FormGroup, preparations: readonly ParsedStatement[], last: ParsedStatement) {
     let observer = await fixture(group);
-    const sql = statements.at(-1)?.text ?? '';
-    const preparations = statements.slice(0, -1);
     if (preparations.length > 0) {
       standing = undefined;
       for (const { text } of preparations) await database.run(text);
       observer = await createObserver(database);
     }
-    const seen = await observer.observe(sql, { end: 'ROLLBACK' });
+    const seen = await observer.observe(last.text, { end: 'ROLLBACK' });
+    if (leavesSession.has(tagOf(last.node))) standing = undefined;
     const outside = 'refused' in seen && (seen.refused.code === '25001' || seen.refused.code === '2D000');
     if (!outside) return { seen, observer };
     standing = undefined;
-    return { seen: await observer.observe(sql), observer };
+    return { seen: await observer.observe(last.text), observer };
   }
 
   return {
+    prepare: async (group) => {
+      await fixture(group);
+    },
     try: async (group, { sql, line }) => {
       const place = `${group.path}:${line}`;
       const statements = statementsOf(parsed(place, sql));
       const last = statements.at(-1);
       if (last === undefined) throw new Error(`${place}: no statement`);
-      const { seen, observer } = await run(group, statements);
+      const { seen, observer } = await run(group, statements.slice(0, -1), last);
       if ('refused' in seen) return { status: 'refused', message: seen.refused.message };
       const { claimed, opaqueReason } = claimOf(parsed(place, `${group.setup};\n${sql}`), database.major);
       const tag = tagOf(last.node);

@@ -85,7 +85,8 @@ ALTER TABLE doc DROP COLUMN made
 ALTER TABLE doc ALTER COLUMN title TYPE varchar(200)
 ALTER TABLE doc ALTER COLUMN title TYPE varchar
 ALTER TABLE doc ALTER COLUMN kind TYPE bigint
-ALTER TABLE doc ALTER COLUMN made TYPE timestamptz
+DROP INDEX doc_part; ALTER TABLE doc ALTER COLUMN made TYPE timestamptz
+ALTER TABLE doc ALTER COLUMN made TYPE timestamptz -- refused: the predicate would not be immutable
 ALTER TABLE doc ALTER COLUMN body TYPE varchar
 ALTER TABLE doc ALTER COLUMN data TYPE json
 ALTER TABLE doc ALTER COLUMN tags TYPE varchar[]

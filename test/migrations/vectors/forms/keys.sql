@@ -58,7 +58,7 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey, ADD CONSTRAINT b_a_id_fkey FOREIGN KE
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey, ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a ON DELETE SET NULL NOT VALID
 ALTER TABLE b ADD FOREIGN KEY (a_id) REFERENCES a, ADD FOREIGN KEY (x) REFERENCES tree
 ALTER TABLE lazy ALTER CONSTRAINT lazy_fk NOT DEFERRABLE
-ALTER TABLE room ADD CONSTRAINT also EXCLUDE USING gist (during WITH -|-) WHERE (id > 0)
+ALTER TABLE room ADD CONSTRAINT also EXCLUDE USING gist (during WITH &&) WHERE (id > 5)
 ALTER TABLE room DROP CONSTRAINT room_during_excl
 ALTER TABLE room ALTER COLUMN during TYPE tstzrange USING tstzrange(lower(during) AT TIME ZONE 'UTC', upper(during) AT TIME ZONE 'UTC')
 ALTER TABLE room ADD CONSTRAINT w PRIMARY KEY (id, during WITHOUT OVERLAPS) -- refused
@@ -94,13 +94,13 @@ ALTER TABLE b RENAME CONSTRAINT b_a_id_fkey TO k; ALTER TABLE b DROP CONSTRAINT 
 -- setup from 18
 CREATE TABLE a (id int PRIMARY KEY, x int);
 CREATE TABLE b (id int, a_id int, CONSTRAINT fk FOREIGN KEY (a_id) REFERENCES a NOT ENFORCED, CONSTRAINT ck CHECK (id > 0) NOT ENFORCED);
-CREATE TABLE stay (id int, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
-CREATE TABLE part_stay (id int, during daterange, FOREIGN KEY (id, PERIOD during) REFERENCES stay (id, PERIOD during));
+CREATE TABLE stay (id int4range, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+CREATE TABLE part_stay (id int4range, during daterange, FOREIGN KEY (id, PERIOD during) REFERENCES stay (id, PERIOD during));
 CREATE TABLE kept (id int, virt int GENERATED ALWAYS AS (id * 2) VIRTUAL, CONSTRAINT vc CHECK (virt > 0));
 INSERT INTO a SELECT g, g FROM generate_series(1, 20) g;
 INSERT INTO b SELECT g, g FROM generate_series(1, 20) g;
 INSERT INTO kept SELECT g FROM generate_series(1, 20) g;
-INSERT INTO stay SELECT g, daterange('2020-01-01', '2021-01-01') FROM generate_series(1, 20) g;
+INSERT INTO stay SELECT int4range(g, g + 1), daterange('2020-01-01', '2021-01-01') FROM generate_series(1, 20) g;
 -- forms
 ALTER TABLE b ALTER CONSTRAINT fk ENFORCED
 ALTER TABLE b ALTER CONSTRAINT fk DEFERRABLE

@@ -6,7 +6,7 @@ CREATE TABLE d (id serial, x int GENERATED ALWAYS AS (3) STORED, y int);
 CREATE VIEW va AS SELECT * FROM a;
 INSERT INTO a SELECT g, g, 'x' FROM generate_series(1, 20) g;
 INSERT INTO b SELECT g, g, g FROM generate_series(1, 20) g;
-INSERT INTO c SELECT g FROM generate_series(1, 20) g;
+INSERT INTO c SELECT g + 1000 FROM generate_series(1, 20) g;
 -- forms
 SELECT 1
 SELECT * FROM a

@@ -53,8 +53,8 @@ ALTER TABLE shop.cart SET SCHEMA public -- refused
 ALTER TABLE shop.line SET SCHEMA public
 ALTER TABLE shop.line SET SCHEMA shop
 ALTER TABLE cart SET SCHEMA "Two Words"
-ALTER TABLE cart RENAME TO basket; ALTER TABLE shop.cart SET SCHEMA public
-ALTER TABLE cart RENAME TO basket; ALTER TABLE shop.cart SET SCHEMA public; ALTER TABLE cart DROP COLUMN id CASCADE
+ALTER TABLE cart RENAME TO basket; ALTER INDEX cart_pkey RENAME TO basket_pkey; ALTER TABLE shop.cart SET SCHEMA public
+ALTER TABLE cart RENAME TO basket; ALTER INDEX cart_pkey RENAME TO basket_pkey; ALTER TABLE shop.cart SET SCHEMA public; ALTER TABLE cart DROP COLUMN id CASCADE
 ALTER SEQUENCE shop.numbers SET SCHEMA public
 ALTER SEQUENCE shop.cart_id_seq SET SCHEMA public -- refused
 ALTER TYPE shop.size SET SCHEMA public
@@ -95,7 +95,6 @@ INSERT INTO shop.cart VALUES (99, 1)
 SELECT nextval('shop.numbers'), setval('shop.cart_id_seq', 100), currval('shop.numbers')
 SELECT setval(pg_get_serial_sequence('shop.cart', 'id'), 50)
 SELECT nextval('shop.numbers'::regclass)
-SELECT lastval() -- refused
 ALTER SEQUENCE shop.numbers RESTART
 ALTER SEQUENCE shop.numbers RESTART WITH 5 INCREMENT BY 2 CACHE 10
 ALTER SEQUENCE shop.numbers AS int
@@ -104,7 +103,7 @@ ALTER SEQUENCE shop.cart_id_seq OWNED BY NONE
 ALTER SEQUENCE shop.numbers RENAME TO nums
 ALTER TABLE shop.numbers RENAME TO nums
 ALTER SEQUENCE shop.numbers OWNER TO CURRENT_USER
-ALTER SEQUENCE shop.cart_id_seq OWNER TO CURRENT_USER -- refused
+ALTER SEQUENCE shop.cart_id_seq OWNER TO CURRENT_USER
 ALTER SEQUENCE IF EXISTS nothing_here RESTART
 ALTER SEQUENCE shop.numbers SET LOGGED -- from 15
 ALTER SEQUENCE shop.numbers SET UNLOGGED -- from 15

@@ -15,9 +15,9 @@ CREATE TABLE other (id int, op over_plain);
 CREATE MATERIALIZED VIEW kept AS SELECT id, pi FROM item;
 CREATE TABLE composite_user (id int, inner_pi place);
 CREATE TYPE wrap AS (q plain_int);
-INSERT INTO item (id, m, p, n, pi, st, ints, pis, t, v, va, num, nums, ts, tz, d, b, c, o, op, f, f4) SELECT g, 'low', (1, 2), g, g, 's', ARRAY[1], ARRAY[1], 't', '1', ARRAY['v'], 1, ARRAY[1], now(), now(), now(), true, 'c', 1, 3, 1, 1 FROM generate_series(1, 30) g;
+INSERT INTO item (id, m, p, n, pi, st, ints, pis, t, v, va, num, nums, ts, tz, d, b, c, o, op, f, f4) SELECT g, 'low', ROW(1, 2)::place, g, g, 's', ARRAY[1], ARRAY[1], 't', '1', ARRAY['v'], 1, ARRAY[1], now(), now(), now(), true, 'c', 1, 3, 1, 1 FROM generate_series(1, 30) g;
 INSERT INTO other SELECT g, g FROM generate_series(1, 30) g;
-INSERT INTO composite_user SELECT g, (1, 2) FROM generate_series(1, 30) g;
+INSERT INTO composite_user SELECT g, ROW(1, 2)::place FROM generate_series(1, 30) g;
 REFRESH MATERIALIZED VIEW kept;
 -- forms
 ALTER TYPE mood ADD VALUE 'middle' BEFORE 'high'
@@ -25,7 +25,7 @@ ALTER TYPE mood ADD VALUE IF NOT EXISTS 'low'
 ALTER TYPE mood RENAME VALUE 'low' TO 'down'
 ALTER TYPE mood RENAME TO feeling
 ALTER TYPE mood OWNER TO CURRENT_USER
-ALTER TYPE place ADD ATTRIBUTE z int -- refused: ps is an array of it
+ALTER TYPE place ADD ATTRIBUTE z int
 ALTER TYPE place RENAME ATTRIBUTE x TO xx
 ALTER TYPE place OWNER TO CURRENT_USER
 ALTER TYPE wrap ADD ATTRIBUTE r int
