@@ -104,6 +104,9 @@ export interface Relation {
   readBy: Set<Relation>;
   triggers: Map<string, Trigger>;
   policies: Map<string, Policy>;
+  /** Whether policies count at all, and for the owner as well; undefined where nobody has said so. */
+  rowSecurityOn: boolean | undefined;
+  rowSecurityForced: boolean | undefined;
   /** False from the time that a column changed its type until ANALYZE. */
   analysed: boolean;
   /** Names of its extended statistics. */
@@ -134,6 +137,8 @@ export function newRelation(
     readBy: new Set(),
     triggers: new Map(),
     policies: new Map(),
+    rowSecurityOn: undefined,
+    rowSecurityForced: undefined,
     analysed: true,
     statistics: new Set(),
     ownedBy: undefined,

@@ -31,7 +31,9 @@ export function changePolicy(statement: CreatePolicyStmt | AlterPolicyStmt, scen
 
 /** ALTER TABLE … ROW LEVEL SECURITY. */
 export function changeRowSecurity(to: RowSecurityChanged['to']): AlterationReader {
-  return ({ scene, relation, sqlTable }) => {
+  return ({ scene, table, relation, sqlTable }) => {
+    if (to === 'on' || to === 'off') table.rowSecurityOn = to === 'on';
+    else table.rowSecurityForced = to === 'forced';
     scene.change({ type: 'row-security-changed', relation, table: sqlTable, to, work: [] });
   };
 }
