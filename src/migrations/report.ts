@@ -22,7 +22,7 @@ export interface LintReport {
   readonly files: readonly ReportedFile[];
   /** What is wrong around the statements: stale entries of a baseline, for instance. None of it counts for the verdict. */
   readonly problems: readonly ReportProblem[];
-  /** Transactions in which more than one statement locks something (PostgreSQL). */
+  /** Transactions in which more than one statement locks something, and something from before the set (PostgreSQL). */
   readonly transactions: readonly TransactionSummary[];
   readonly summary: LintSummary;
   /**

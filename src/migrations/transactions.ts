@@ -93,6 +93,7 @@ function summarise(steps: readonly Step[]): TransactionSummary | undefined {
     const later = keepsOut ? work.slice(next, next + maxHeldWhile) : [];
     return { ...lock, heldWhile: later.map(({ path, line, what }) => ({ path, line, what })) };
   });
+  if (!locks.some(({ existedBefore }) => existedBefore)) return undefined; // nobody can be waiting
   const shared = locks.filter(({ existedBefore, kind }) => existedBefore && kind !== 'index');
   return {
     files: [...new Set(steps.map(({ path }) => path))],
@@ -102,7 +103,7 @@ function summarise(steps: readonly Step[]): TransactionSummary | undefined {
   };
 }
 
-/** A summary of each transaction in which more than one statement locks something. */
+/** A summary of each transaction in which more than one statement locks something, and something from before the set. */
 export function summariseTransactions(files: readonly AnalysedFile[]): readonly TransactionSummary[] {
   return stepsByTransaction(files)
     .map(summarise)

@@ -166,6 +166,9 @@ export interface Relation {
   reads: { relation: Relation; columns: Set<string> }[];
   readBy: Set<Relation>;
   triggers: Map<string, Trigger>;
+  /** Whether policies count at all, and for the owner as well; undefined where nobody has said so. */
+  rowSecurityOn: boolean | undefined;
+  rowSecurityForced: boolean | undefined;
   /** False from the time that a column changed its type until ANALYZE. */
   analysed: boolean;
   /** Names of its extended statistics. */
@@ -175,7 +178,6 @@ export interface Relation {
   owns: Set<Relation>;
   /** A composite type that the table is typed by. */
   ofType: string | undefined;
-  rowSecurity: 'off' | 'on' | 'forced';
   policies: Map<string, Policy>;
   rules: Map<string, string>;
   /** `SELECT to app`: what was granted and not revoked. */
@@ -217,12 +219,13 @@ export function newRelation(
     reads: [],
     readBy: new Set(),
     triggers: new Map(),
+    rowSecurityOn: undefined,
+    rowSecurityForced: undefined,
     analysed: true,
     statistics: new Set(),
     ownedBy: undefined,
     owns: new Set(),
     ofType: undefined,
-    rowSecurity: 'off',
     policies: new Map(),
     rules: new Map(),
     grants: new Set(),

@@ -6,6 +6,8 @@ export interface RowSecurityChanged extends Base {
   readonly to: 'on' | 'off' | 'forced' | 'not forced';
   /** Whether a policy lets anybody see rows at the end of the file; undefined where some may be unknown. */
   readonly hasPolicy?: boolean | undefined;
+  /** Whether row level security is switched on then; undefined where that is not known. */
+  readonly isOn?: boolean | undefined;
 }
 
 export interface PolicyChanged extends Base {

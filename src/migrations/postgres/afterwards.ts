@@ -98,7 +98,9 @@ function left(change: Change, catalog: Catalog, dropped: ReadonlySet<string>): C
     }
     case 'row-security-changed': {
       const table = findRelation(catalog, nameIn(change.relation));
-      return table === undefined ? change : { ...change, hasPolicy: hasPolicy(table) };
+      if (table === undefined) return change;
+      const isOn = table.rowSecurityOn ?? (table.complete ? false : undefined);
+      return { ...change, hasPolicy: hasPolicy(table), isOn };
     }
     case 'column-type-changed': {
       const table = findRelation(catalog, nameIn(change.relation));

@@ -3,8 +3,10 @@ import { skipQuoted } from './sql-text.ts';
 /** NAMEDATALEN - 1. PostgreSQL: documentation, 4.1.1 "Identifiers and Key Words". */
 const longestBytes = 63;
 
-/** Cheap: most texts have no word and nothing in double quotes that is so long. */
-const suspicious = /[\w$\u0080-\uffff]{22,}|"[^"]{22,}"/;
+/** Cheap: most texts have no word and nothing in double quotes that is so long, and no letters of several bytes. */
+const suspicious = /[\w$]{64}|"[^"]{64}|[\u0080-\uffff]/;
+/** With letters of several bytes, 22 of them may be too many. */
+const suspiciousWide = /[\w$\u0080-\uffff]{22}|"[^"]{22}/;
 const word = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
 
 const encoder = new TextEncoder();
@@ -22,7 +24,7 @@ function cut(name: string): string {
 
 /** Identifiers that are longer than the server keeps, with what it makes of them. PostgreSQL: truncate_identifier, scansup.c. */
 export function cutNames(text: string): readonly { readonly name: string; readonly to: string }[] {
-  if (text.length * 3 <= longestBytes || !suspicious.test(text)) return [];
+  if (text.length * 3 <= longestBytes || !suspicious.test(text) || !suspiciousWide.test(text)) return [];
   const found = new Map<string, string>();
   const note = (name: string): void => {
     if (name.length * 3 > longestBytes && encoder.encode(name).length > longestBytes) found.set(name, cut(name));

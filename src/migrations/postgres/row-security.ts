@@ -50,8 +50,8 @@ export function changePolicy(statement: CreatePolicyStmt | AlterPolicyStmt, scen
 /** ALTER TABLE … ROW LEVEL SECURITY. */
 export function changeRowSecurity(to: RowSecurityChanged['to']): AlterationReader {
   return ({ scene, table, relation, sqlTable }) => {
-    if (to === 'not forced') table.rowSecurity = table.rowSecurity === 'forced' ? 'on' : table.rowSecurity;
-    else if (to !== 'on' || table.rowSecurity === 'off') table.rowSecurity = to;
+    if (to === 'on' || to === 'off') table.rowSecurityOn = to === 'on';
+    else table.rowSecurityForced = to === 'forced';
     scene.change({ type: 'row-security-changed', relation, table: sqlTable, to, work: [] });
   };
 }

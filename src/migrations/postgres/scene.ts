@@ -64,7 +64,11 @@ function lockRecorder(catalog: Catalog) {
     createdInSet,
     note,
     record(lock: PostgresLock, thing: { origin: string; madeBy: number }): void {
-      if (thing.madeBy === catalog.serial) return; // made by this very statement: nobody else can see it
+      if (thing.madeBy === catalog.serial) {
+        // Made by this very statement, so that nobody else can see it; unless it takes the place of one that was there.
+        if (!locks.has(lock.relation)) note(lock.relation, thing.origin);
+        return;
+      }
       if (outdoes(lock, locks.get(lock.relation))) locks.set(lock.relation, lock);
       note(lock.relation, thing.origin);
     },

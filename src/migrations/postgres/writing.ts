@@ -106,9 +106,20 @@ function rangeOf(statement: Node): RangeVar | undefined {
   );
 }
 
+/** Whether the statement gives the name; others only speak of what has it already. */
+function isNewName(statement: Node, name: string, scene: Scene): boolean {
+  if (nodeAs(statement, 'DropStmt') !== undefined) return false;
+  const rename = nodeAs(statement, 'RenameStmt');
+  if (rename !== undefined) return rename.newname === name;
+  const { relations, indexes, serial } = scene.catalog;
+  const known = [...relations.values(), ...indexes.values()].find((each) => each.name === name);
+  return known === undefined || known.madeBy === serial;
+}
+
 /** Notes what style rules judge; to be called behind the statement's reader. */
 export function noteWriting(statement: Node, scene: Scene): void {
   for (const { name, to } of cutNames(scene.text)) {
+    if (!isNewName(statement, to, scene)) continue;
     scene.change({ type: 'name-cut', relation: to, table: quoteIdentifier(to), name, to, work: [] });
   }
   const missing = missingClause(statement, scene.text);

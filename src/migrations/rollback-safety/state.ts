@@ -32,7 +32,7 @@ export interface RelationState {
   readonly riskyIndexes: ReadonlySet<string>;
   readonly triggers: ReadonlyMap<string, Trigger>;
   readonly policies: ReadonlyMap<string, Policy>;
-  readonly rowSecurity: Relation['rowSecurity'];
+  readonly rowSecurity: 'off' | 'on' | 'forced';
   readonly rules: ReadonlyMap<string, string>;
   readonly grants: ReadonlySet<string>;
   readonly revoked: ReadonlySet<string>;
@@ -74,12 +74,19 @@ function uniquesOf(relation: Relation): UniqueKey[] {
     }));
 }
 
+/** FORCE counts only where row security is on. PostgreSQL: check_enable_rls, rls.c. */
+function rowSecurityOf({ rowSecurityOn, rowSecurityForced }: Relation): RelationState['rowSecurity'] {
+  if (rowSecurityOn !== true) return 'off';
+  return rowSecurityForced === true ? 'forced' : 'on';
+}
+
 /** The relation as it is now. */
 export function stateOf(relation: Relation): RelationState {
-  const { schema, name, kind, madeBy, complete, rowSecurity, owner, altered, view, populated, partition } = relation;
+  const { schema, name, kind, madeBy, complete, owner, altered, view, populated, partition } = relation;
   const risky = [...relation.indexes].filter((index) => index.mayFail === true);
   return {
-    ...{ schema, name, kind, relation, madeBy, complete, rowSecurity, owner, altered, view, populated, partition },
+    ...{ schema, name, kind, relation, madeBy, complete, owner, altered, view, populated, partition },
+    rowSecurity: rowSecurityOf(relation),
     columns: new Map([...relation.columns].map(([column, facts]) => [column, { ...facts }])),
     constraints: [...relation.constraints.values()].map(constraintState),
     uniques: uniquesOf(relation),
@@ -118,7 +125,8 @@ export function assumedState(given: {
     owns: new Set(),
     ownedBy: undefined,
     partition: undefined,
-    rowSecurity: 'off',
+    rowSecurityOn: undefined,
+    rowSecurityForced: undefined,
     owner: undefined,
     altered: undefined,
     view: undefined,

@@ -10,11 +10,11 @@ function check(facts: StatementFacts): readonly Finding[] {
       const message = `all rows of ${relation} can be seen and written by everybody who has rights on the table`;
       return [{ severity: 'warning', message, fix: '-- keep it on, and give those who need more a policy' }];
     }
-    if (to === 'not forced' || change.hasPolicy === true) return [];
+    if (to === 'not forced' || change.hasPolicy === true || change.isOn === false) return [];
     const sql = `CREATE POLICY ${nameFor(table, [], 'all')} ON ${table} USING (true); -- before this statement; narrow it down later`;
-    const who = to === 'forced' ? 'nobody' : 'nobody but its owner';
-    const message = `${who} sees or writes a row of ${relation} from now on: it has no policy`;
-    return [{ severity: to === 'forced' ? 'error' : 'warning', message, fix: [{ sql, transaction: 'inside' }] }];
+    const nobody = to === 'forced' && change.isOn === true;
+    const message = `nobody${nobody ? '' : ' but its owner'} sees or writes a row of ${relation} from now on: it has no policy`;
+    return [{ severity: nobody ? 'error' : 'warning', message, fix: [{ sql, transaction: 'inside' }] }];
   });
 }
 
