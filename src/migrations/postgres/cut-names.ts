@@ -9,13 +9,11 @@ const suspicious = /[\w$]{64}|"[^"]{64}|[\u0080-\uffff]/;
 const suspiciousWide = /[\w$\u0080-\uffff]{22}|"[^"]{22}/;
 const word = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
 
-const encoder = new TextEncoder();
-
 function cut(name: string): string {
   let bytes = 0;
   let kept = '';
   for (const letter of name) {
-    bytes += encoder.encode(letter).length;
+    bytes += Buffer.byteLength(letter);
     if (bytes > longestBytes) break;
     kept += letter;
   }
@@ -27,7 +25,7 @@ export function cutNames(text: string): readonly { readonly name: string; readon
   if (text.length * 3 <= longestBytes || !suspicious.test(text) || !suspiciousWide.test(text)) return [];
   const found = new Map<string, string>();
   const note = (name: string): void => {
-    if (name.length * 3 > longestBytes && encoder.encode(name).length > longestBytes) found.set(name, cut(name));
+    if (name.length * 3 > longestBytes && Buffer.byteLength(name) > longestBytes) found.set(name, cut(name));
   };
   for (let at = 0; at < text.length; ) {
     const end = skipQuoted(text, at);
