@@ -280,6 +280,20 @@ test('a slow statement that closes its own table is told of once, whatever was l
 });
 
 describe('new names', () => {
+  // PostgreSQL 15, measured.
+  test.each([
+    ['lower(a), b', 't_lower_b_idx'],
+    ['lower(a), lower(b)', 't_lower_lower1_idx'],
+    ['(a || b)', 't_expr_idx'],
+    ['(a::int)', 't_a_idx'],
+    ['(coalesce(a, b))', 't_coalesce_idx'],
+    ['(CASE WHEN a = b THEN 1 ELSE 2 END)', 't_case_idx'],
+    ['a, a', 't_a_a1_idx'],
+  ])('of an index on (%s): %s', async (keys, name) => {
+    const fired = await findings('CREATE TABLE t (a text, b text)', [`CREATE INDEX CONCURRENTLY ON t (${keys})`]);
+    expect(fired.find(({ rule }) => rule === 'unnamed-index')?.message).toContain(` ${name}`);
+  });
+
   test('are those that PostgreSQL would choose, cut at 63 bytes', async () => {
     const table = 'a_table_with_a_rather_long_name_that_goes_on';
     const column = 'and_a_column_with_a_long_name';

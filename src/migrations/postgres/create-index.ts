@@ -5,6 +5,7 @@ import type { IndexedPartition } from '../changes/partitioned-index.ts';
 import type { IndexBuilt } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
 import { columnsIn, fingerprint, mayFail } from './expression-facts.ts';
+import { keyNames } from './index-key-names.ts';
 import { covers, shapeOf } from './index-shape.ts';
 import { nodeAs } from './node.ts';
 import { freeName } from './object-name.ts';
@@ -27,7 +28,7 @@ function indexElements(statement: IndexStmt): IndexElem[] {
 
 /** PostgreSQL: ChooseIndexName, indexcmds.c. */
 function defaultIndexName(scene: Scene, table: Relation, elements: readonly IndexElem[]): string {
-  const columns = elements.map((element) => element.name ?? 'expr');
+  const columns = keyNames(elements);
   const taken = (name: string): boolean => findIndex(scene.catalog, { schema: table.schema, name }) !== undefined;
   return freeName(scene.catalog, { table: table.name, columns, label: 'idx' }, taken);
 }

@@ -1,0 +1,30 @@
+import type { IndexElem, Node } from 'libpg-query';
+import { nodeAs, stringOf } from './node.ts';
+
+/** What an expression is called after. PostgreSQL: FigureColnameInternal, parse_target.c. */
+function nameOfExpression(expression: Node | undefined): string | undefined {
+  if (expression === undefined) return undefined;
+  const reference = nodeAs(expression, 'ColumnRef');
+  if (reference !== undefined) return stringOf(reference.fields?.at(-1));
+  const call = nodeAs(expression, 'FuncCall');
+  if (call !== undefined) return stringOf(call.funcname?.at(-1));
+  const cast = nodeAs(expression, 'TypeCast');
+  if (cast !== undefined) return nameOfExpression(cast.arg) ?? stringOf(cast.typeName?.names?.at(-1));
+  const collated = nodeAs(expression, 'CollateClause');
+  if (collated !== undefined) return nameOfExpression(collated.arg);
+  if (nodeAs(expression, 'CoalesceExpr') !== undefined) return 'coalesce';
+  if (nodeAs(expression, 'CaseExpr') !== undefined) return 'case';
+  return undefined;
+}
+
+/** The parts that an index's keys give to its name, each once. PostgreSQL: ChooseIndexColumnNames, indexcmds.c. */
+export function keyNames(elements: readonly IndexElem[]): string[] {
+  const names: string[] = [];
+  for (const { name, expr } of elements) {
+    const base = name ?? nameOfExpression(expr) ?? 'expr';
+    let own = base;
+    for (let number = 1; names.includes(own); number += 1) own = `${base}${number}`;
+    names.push(own);
+  }
+  return names;
+}
