@@ -329,7 +329,7 @@ const cases: readonly Case[] = [
     name: 'LOCK TABLE after the transaction',
     history: pair,
     files: ['BEGIN; SELECT 1; COMMIT;\nLOCK TABLE payments;'],
-    found: ['error 1.sql:2'],
+    found: ['warning 1.sql:2'],
   },
   {
     rule: 'revoke',
