@@ -47,9 +47,11 @@ function resolveName({ name, relative }: Include, by: string, all: ReadonlyMap<s
   const folder = by.slice(0, by.length - nameOf(by).length);
   const below = all.get(normal(`${folder}${name}`));
   if (below !== undefined || relative) return below;
-  const exact = all.get(normal(name));
-  const fitting = [...all.values()].filter(({ path }) => path.endsWith(`/${normal(name)}`));
-  return exact ?? (fitting.length === 1 ? fitting[0] : undefined);
+  const wanted = normal(name);
+  const exact = all.get(wanted);
+  if (exact !== undefined) return exact;
+  const fitting = [...all.values()].filter(({ path }) => path.endsWith(`/${wanted}`));
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** The parts of a file between two offsets, as psql runs them: statement by statement, in the session of the file around. */
@@ -62,11 +64,16 @@ function pieceOf(file: SqlFile, from: number, to: number): SqlFile {
   return { ...file, parts, sameSession: true };
 }
 
+/** A file that includes another twice, which does the same, and so on, would otherwise fill the memory. */
+const mostIncludes = 10_000;
+const deepest = 100;
+
 /** Puts files where others include them. */
 export function followIncludes(files: readonly SqlFile[], given: readonly SourceFile[]): Included {
   const all = new Map(given.map((file) => [normal(file.path), file]));
   const paths = new Set<string>();
   const errors = new Map<string, FileError>();
+  let followed = 0;
   const refuse = (path: string, { line }: Include, message: string): readonly SqlFile[] => {
     if (!errors.has(path)) errors.set(path, { message, line, column: 1 });
     return [];
@@ -81,6 +88,11 @@ export function followIncludes(files: readonly SqlFile[], given: readonly Source
       const target = resolveName(include, file.path, all);
       if (target === undefined) {
         const message = `\\i ${include.name}: not among the files given; name it or its folder, too`;
+        return [before, ...refuse(file.path, include, message)];
+      }
+      followed += 1;
+      if (followed > mostIncludes || around.length > deepest) {
+        const message = `\\i ${include.name}: more than ${mostIncludes} includes, or more than ${deepest} one in the other`;
         return [before, ...refuse(file.path, include, message)];
       }
       const way = [...around, file.path];
@@ -108,18 +120,16 @@ export function joinPieces(
   errors: ReadonlyMap<string, FileError>,
 ): { readonly analysed: readonly AnalysedFile[]; readonly files: readonly SqlFile[] } {
   if (files.every(({ sameSession }) => sameSession === undefined)) return { analysed, files };
-  const joined = new Map<string, { file: SqlFile; facts: AnalysedFile }>();
+  const joined = new Map<string, { file: SqlFile; pieces: AnalysedFile[] }>();
   analysed.forEach((facts, at) => {
-    const file = files[at] ?? { path: facts.path, sql: '' };
     const earlier = joined.get(facts.path);
-    const before = earlier?.facts.statements ?? [];
-    const statements = [...before, ...facts.statements].map((each, index) => ({ ...each, index }));
-    const error = earlier?.facts.error ?? facts.error ?? errors.get(facts.path);
-    joined.set(facts.path, {
-      file: earlier?.file ?? file,
-      facts: { ...facts, ...(error === undefined ? {} : { error }), statements },
-    });
+    if (earlier !== undefined) earlier.pieces.push(facts);
+    else joined.set(facts.path, { file: files[at] ?? { path: facts.path, sql: '' }, pieces: [facts] });
   });
-  const all = [...joined.values()];
+  const all = [...joined].map(([path, { file, pieces }]) => {
+    const error = pieces.find((piece) => piece.error !== undefined)?.error ?? errors.get(path);
+    const statements = pieces.flatMap((piece) => piece.statements).map((each, index) => ({ ...each, index }));
+    return { file, facts: { path, ...(error === undefined ? {} : { error }), statements } };
+  });
   return { analysed: all.map(({ facts }) => facts), files: all.map(({ file }) => file) };
 }

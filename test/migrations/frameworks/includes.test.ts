@@ -78,6 +78,13 @@ describe('an include that cannot be followed is an error of its file, and the re
   });
 });
 
+test('files that include each other twice, fifty levels deep, end with an error', async () => {
+  const files = Array.from({ length: 50 }, (_, at) => [`${at}.sql`, `\\i ${at + 1}.sql\n\\i ${at + 1}.sql\n`]);
+  const report = await lintFiles({ ...Object.fromEntries(files), '50.sql': 'SELECT 1;' });
+  expect(report.verdict).toBe('fail');
+  expect(report.files.some(({ error }) => error?.message.includes('more than 10000 includes'))).toBe(true);
+});
+
 describe('a text that is not what the server gets', () => {
   test.each([
     [`ALTER TABLE ${inBraces('schema')}.a ADD b int;`, inBraces('schema')],
