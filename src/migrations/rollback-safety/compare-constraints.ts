@@ -97,7 +97,9 @@ function constraintDifferences(comparison: Comparison, constraint: ConstraintSta
     case 'foreign key':
       return judged(foreignKeyOutcome(comparison, constraint), 'foreign-key', comparison, constraint, {
         rule: `new foreign key ${quoted(constraint.name)} (${listOf(constraint.columns)})`,
-        fails: 'writes that refer to nothing fail, and so do deletes of what rows refer to',
+        fails: constraint.writesOn.delete
+          ? 'writes that refer to nothing fail'
+          : 'writes that refer to nothing fail, and so do deletes of what rows refer to',
       });
     case 'exclude': {
       const spared = constraint.columns.some(

@@ -101,6 +101,20 @@ export function compareRoutine(before: Routine, catalog: Catalog): Difference[] 
   if (now !== undefined) return [...changes(before, now), ...rivals(before, all)];
   const word = before.kind === 'procedure' ? 'PROCEDURE' : 'FUNCTION';
   const sql = `DROP ${word} ${quotedPair(before)}${before.inputs === undefined ? '' : `(${before.inputs.join(', ')})`};`;
+  // CREATE OR REPLACE without the history does not tell whether there was something to replace.
+  if (before.origin === 'assumed' && before.returns !== '?') {
+    const detail = before.inputs?.join() ?? '';
+    return [
+      {
+        ...unknown(
+          'routine-gone',
+          nameOf(before),
+          `${words(before)} is gone: if it was there before, calls of it fail`,
+        ),
+        detail,
+      },
+    ];
+  }
   const text = `${words(before)} is gone: calls of it fail`;
   return [
     {
