@@ -1,5 +1,6 @@
 import { linesOf, nameOf } from './frameworks/files.ts';
 import type { MigrationPart, SourceFile, SqlFile } from './input.ts';
+import { combineRollback } from './rollback-safety/verdict.ts';
 import type { AnalysedFile, FileError } from './statement.ts';
 
 /** Files in the order in which psql comes by them, with pieces of those that include others around what they include. */
@@ -129,7 +130,8 @@ export function joinPieces(
   const all = [...joined].map(([path, { file, pieces }]) => {
     const error = pieces.find((piece) => piece.error !== undefined)?.error ?? errors.get(path);
     const statements = pieces.flatMap((piece) => piece.statements).map((each, index) => ({ ...each, index }));
-    return { file, facts: { path, ...(error === undefined ? {} : { error }), statements } };
+    const rollback = combineRollback(pieces.map((piece) => piece.rollback));
+    return { file, facts: { path, ...(error === undefined ? {} : { error }), statements, rollback } };
   });
   return { analysed: all.map(({ facts }) => facts), files: all.map(({ file }) => file) };
 }
