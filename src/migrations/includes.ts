@@ -1,6 +1,6 @@
 import { linesOf, nameOf } from './frameworks/files.ts';
 import type { MigrationPart, SourceFile, SqlFile } from './input.ts';
-import { combineRollback } from './rollback-safety/verdict.ts';
+import { combineRollback, unknownRollback, unreadRollback } from './rollback-safety/verdict.ts';
 import type { AnalysedFile, FileError } from './statement.ts';
 
 /** Files in the order in which psql comes by them, with pieces of those that include others around what they include. */
@@ -62,7 +62,9 @@ function pieceOf(file: SqlFile, from: number, to: number): SqlFile {
     const piece = { from: Math.max(part.from, from), to: Math.min(part.to, to) };
     return piece.from < piece.to ? [{ ...part, ...piece, transaction: 'none', goesOn: true }] : [];
   });
-  return { ...file, parts, sameSession: true };
+  // what takes the file back is asked for behind its last piece, when all of it has run
+  const down = to === file.sql.length ? file.down : undefined;
+  return { ...file, parts, down, sameSession: true };
 }
 
 /** A file that includes another twice, which does the same, and so on, would otherwise fill the memory. */
@@ -130,7 +132,10 @@ export function joinPieces(
   const all = [...joined].map(([path, { file, pieces }]) => {
     const error = pieces.find((piece) => piece.error !== undefined)?.error ?? errors.get(path);
     const statements = pieces.flatMap((piece) => piece.statements).map((each, index) => ({ ...each, index }));
-    const rollback = combineRollback(pieces.map((piece) => piece.rollback));
+    const unread = error === undefined ? [] : [unreadRollback(path, error)];
+    const { down, downProblems, downLosses } = pieces.at(-1)?.rollback ?? unknownRollback();
+    const forward = combineRollback([...pieces.map((piece) => piece.rollback), ...unread]);
+    const rollback = { ...forward, down, downProblems, downLosses };
     return { file, facts: { path, ...(error === undefined ? {} : { error }), statements, rollback } };
   });
   return { analysed: all.map(({ facts }) => facts), files: all.map(({ file }) => file) };
