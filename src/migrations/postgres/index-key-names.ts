@@ -2,7 +2,7 @@ import type { IndexElem, Node } from 'libpg-query';
 import { nodeAs, stringOf } from './node.ts';
 
 /** What an expression is called after. PostgreSQL: FigureColnameInternal, parse_target.c. */
-function nameOfExpression(expression: Node | undefined): string | undefined {
+export function nameOfExpression(expression: Node | undefined): string | undefined {
   if (expression === undefined) return undefined;
   const reference = nodeAs(expression, 'ColumnRef');
   if (reference !== undefined) return stringOf(reference.fields?.at(-1));

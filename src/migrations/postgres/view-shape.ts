@@ -1,8 +1,9 @@
-import type { Node, ResTarget, SelectStmt } from 'libpg-query';
+import type { Node, SelectStmt } from 'libpg-query';
 import { findRelation } from '../catalog/catalog.ts';
 import type { ColumnType } from '../catalog/column-type.ts';
 import type { Relation, ViewColumn, ViewShape } from '../catalog/relation.ts';
 import { fingerprint } from './expression-facts.ts';
+import { nameOfExpression } from './index-key-names.ts';
 import { columnTypeOf, nodeAs, stringOf, stringsOf, visit } from './node.ts';
 import { rangeName, type Scene } from './scene.ts';
 
@@ -62,18 +63,6 @@ function typeOf(value: Node | undefined, sources: readonly Source[]): ColumnType
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** PostgreSQL: FigureColname, parse_target.c, for the forms that views use without an alias. */
-function nameOfTarget({ name, val }: ResTarget): string {
-  if (name !== undefined) return name;
-  const cast = nodeAs(val, 'TypeCast');
-  const inner = cast?.arg === undefined ? val : cast.arg;
-  const column = nodeAs(inner, 'ColumnRef')?.fields?.at(-1);
-  const call = stringsOf(nodeAs(inner, 'FuncCall')?.funcname).at(-1);
-  const coalesce = nodeAs(inner, 'CoalesceExpr') === undefined ? undefined : 'coalesce';
-  const chosen = nodeAs(inner, 'CaseExpr') === undefined ? undefined : 'case';
-  return stringOf(column) ?? call ?? coalesce ?? chosen ?? columnTypeOf(cast?.typeName)?.name ?? '?column?';
-}
-
 function columnsOf(select: SelectStmt, scene: Scene): readonly ViewColumn[] | undefined {
   if (select.op !== 'SETOP_NONE' && select.larg !== undefined) return columnsOf(select.larg, scene);
   const sources = sourcesIn(select.fromClause, scene);
@@ -91,7 +80,7 @@ function columnsOf(select: SelectStmt, scene: Scene): readonly ViewColumn[] | un
     const shows = stringOf(fields?.at(-1));
     const type = sources === undefined ? undefined : typeOf(target.val, sources);
     columns.push({
-      name: nameOfTarget(target),
+      name: target.name ?? nameOfExpression(target.val) ?? '?column?',
       type,
       fingerprint: fingerprint(target.val),
       ...(shows === undefined ? {} : { shows }),
