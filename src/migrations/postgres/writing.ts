@@ -5,7 +5,7 @@ import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { ColumnDefined } from '../changes/writing.ts';
 import { type ColumnDefinition, readColumnDefinition } from './column-definition.ts';
 import { cutNames } from './cut-names.ts';
-import { nodeAs } from './node.ts';
+import { type NodeTag, nodeAs, tagOf } from './node.ts';
 import { paddingOf } from './padding.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { missingClause } from './repeatable.ts';
@@ -116,8 +116,22 @@ function isNewName(statement: Node, name: string, scene: Scene): boolean {
   return known === undefined || known.madeBy === serial;
 }
 
+/** Statements that name nothing new; a dump is made of them. */
+const namesNothing: ReadonlySet<NodeTag> = new Set([
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'SelectStmt',
+  'CopyStmt',
+  'CommentStmt',
+  'VariableSetStmt',
+  'TransactionStmt',
+  'GrantStmt',
+]);
+
 /** Notes what style rules judge; to be called behind the statement's reader. */
 export function noteWriting(statement: Node, scene: Scene): void {
+  if (namesNothing.has(tagOf(statement))) return;
   for (const { name, to } of cutNames(scene.text)) {
     if (!isNewName(statement, to, scene)) continue;
     scene.change({ type: 'name-cut', relation: to, table: quoteIdentifier(to), name, to, work: [] });
