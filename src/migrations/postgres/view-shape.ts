@@ -63,6 +63,9 @@ function typeOf(value: Node | undefined, sources: readonly Source[]): ColumnType
   return found.length === 1 ? found[0] : undefined;
 }
 
+/** More than this in a target list the server refuses. PostgreSQL: MaxTupleAttributeNumber, htup_details.h. */
+const mostColumns = 1664;
+
 function columnsOf(select: SelectStmt, scene: Scene): readonly ViewColumn[] | undefined {
   if (select.op !== 'SETOP_NONE' && select.larg !== undefined) return columnsOf(select.larg, scene);
   const sources = sourcesIn(select.fromClause, scene);
@@ -73,7 +76,7 @@ function columnsOf(select: SelectStmt, scene: Scene): readonly ViewColumn[] | un
     if (target === undefined) return undefined;
     if (nodeAs(fields?.at(-1), 'A_Star') !== undefined) {
       const all = sources === undefined ? undefined : starOf(sources, stringOf(fields?.at(-2)));
-      if (all === undefined) return undefined;
+      if (all === undefined || columns.length + all.length > mostColumns) return undefined;
       columns.push(...all);
       continue;
     }
