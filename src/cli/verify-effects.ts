@@ -15,6 +15,7 @@ const options = {
   embedded: { type: 'boolean', default: false },
   'server-version': { type: 'string' },
   framework: { type: 'string' },
+  rows: { type: 'boolean', default: false },
   format: { type: 'string', default: 'text' },
 } as const;
 
@@ -33,6 +34,8 @@ Options:
   --embedded              PGlite, PostgreSQL 18 in this process, instead of a server
   --server-version MAJOR  version that the analysis takes; default: the server's own
   --framework NAME        whose files these are; default: found by the files themselves
+  --rows                  fill tables with a few rows when they are made, where their constraints allow it, so that
+                          scans and locks that need rows show; a statement that they stand in the way of runs without
   --format text|json      default: text
 
 Exit: 0 everything agrees, 1 something differs, 2 it could not be done or a file could not be read.
@@ -43,6 +46,7 @@ interface Arguments {
   readonly open: (sql: readonly string[]) => Promise<TraceDatabase>;
   readonly version: number | undefined;
   readonly framework: Framework | undefined;
+  readonly rows: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -70,6 +74,7 @@ function readArguments(args: readonly string[]): Arguments {
     open,
     version: version === undefined ? undefined : Number.parseInt(version, 10),
     framework,
+    rows: values.rows,
     format,
   };
 }
@@ -94,7 +99,7 @@ function exitCodeOf(report: TraceReport, problems: readonly string[], interrupte
 
 /** The command without what it does to its process. @param signal ends the run after the statement that it cancels */
 export async function runVerifyEffects(args: readonly string[], io: CommandIo, signal: AbortSignal): Promise<ExitCode> {
-  const { paths, open, version, framework, format } = readArguments(args);
+  const { paths, open, version, framework, rows, format } = readArguments(args);
   const { files: found, problems } = await readSqlPaths(paths, io);
   for (const problem of problems) io.stderr.write(`safety-gate verify-effects: ${problem}\n`);
   const { replay } = await import('../trace/replay.ts');
@@ -104,7 +109,7 @@ export async function runVerifyEffects(args: readonly string[], io: CommandIo, s
   const cancel = (): void => void database.cancel().catch((error) => io.stderr.write(`cannot cancel: ${error}\n`));
   signal.addEventListener('abort', cancel, { once: true });
   try {
-    const result = await replay(migrations, database, { version, signal });
+    const result = await replay(migrations, database, { version, signal, rows });
     const report = traceReport(result, { server: database.version, analysedAs: version ?? database.major });
     io.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));
     return exitCodeOf(report, problems, signal.aborted);

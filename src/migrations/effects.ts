@@ -42,14 +42,14 @@ export type RelationKind = (typeof relationKinds)[number];
 export interface Why {
   readonly reason: string;
   readonly source: string;
+  /**
+   * Absent for what happens in any case. `rows`: only for rows that are there, as for a key that is checked. `branch`: only
+   * if code inside takes a branch, which cannot be told from the statement.
+   */
+  readonly when?: 'rows' | 'branch';
 }
 
-/** `when: 'rows'`: taken only for rows that the statement writes, as for a key that is checked; without rows there is no lock. */
-export interface WhyLocked extends Why {
-  readonly when?: 'rows';
-}
-
-export interface PostgresLock extends WhyLocked {
+export interface PostgresLock extends Why {
   /** Schema-qualified, as in `public.payments`. */
   readonly relation: string;
   readonly mode: PostgresLockMode;

@@ -1,4 +1,4 @@
-import { type PostgresEffects, type PostgresLock, postgresLockModes } from '../migrations/effects.ts';
+import { type PostgresEffects, type PostgresLock, postgresLockModes, type Work } from '../migrations/effects.ts';
 import type { Observation, ObservedLock } from './observe.ts';
 
 /** Each is named by what is wrong with the claim. */
@@ -30,7 +30,7 @@ export interface Difference {
 
 export interface Comparison {
   readonly differences: readonly Difference[];
-  /** Locks and scans that need rows, where there were none: neither right nor wrong. */
+  /** What needs rows, where there were none, or a branch that was not taken: neither right nor wrong. */
   readonly notExercised: readonly Difference[];
 }
 
@@ -39,6 +39,8 @@ export interface ComparedStatement {
   readonly observed: Observation;
   /** What a query reads is up to the planner; what a change of definition reads is not. */
   readonly isQuery: boolean;
+  /** Queries stand inside: what is read beyond the claims may be theirs. */
+  readonly holdsQueries?: boolean;
   /** Relations that opaque statements have made. */
   readonly unknowable: ReadonlySet<string>;
   /** Those of the claimed scans' relations that hold no rows: a scan of one cannot be seen, nor of what is joined to it. */
@@ -69,8 +71,8 @@ function compareLocks(claimed: readonly PostgresLock[], observed: readonly Obser
   const seen = new Map(observed.filter(({ kind }) => kind !== 'index').map((lock) => [lock.relation, lock]));
   for (const lock of claimed.filter(({ kind, relation }) => kind !== 'index' && !isSystem(relation))) {
     for (const difference of differenceOf(lock, seen.get(lock.relation))) {
-      const needsRows = lock.when === 'rows' && /^lock-(extra|too-strong)$/.test(difference.what);
-      (needsRows ? notExercised : differences).push(difference);
+      const depends = lock.when !== undefined && /^lock-(extra|too-strong)$/.test(difference.what);
+      (depends ? notExercised : differences).push(difference);
     }
     seen.delete(lock.relation);
   }
@@ -78,42 +80,58 @@ function compareLocks(claimed: readonly PostgresLock[], observed: readonly Obser
   return { differences, notExercised };
 }
 
-function compareNames(
-  what: 'rewrite' | 'scan',
-  claimed: readonly { relation: string }[],
-  observed: readonly string[],
-): Difference[] {
-  const named = new Set(claimed.map(({ relation }) => relation));
-  const missed = observed.filter((relation) => !named.has(relation));
-  const extra = [...named].filter((relation) => !observed.includes(relation) && !isSystem(relation));
-  return [
-    ...missed.map((relation): Difference => ({ what: `${what}-missed`, relation })),
-    ...extra.map((relation): Difference => ({ what: `${what}-extra`, relation })),
-  ];
+/** What was claimed and not seen is wrong, unless it was claimed only for some rows or branches. */
+function sortExtra(extra: readonly (Difference & { readonly when: Work['when'] })[]): Comparison {
+  const bare = ({ when: _, ...difference }: Difference & { readonly when: Work['when'] }): Difference => difference;
+  return {
+    differences: extra.filter(({ when }) => when === undefined).map(bare),
+    notExercised: extra.filter(({ when }) => when !== undefined).map(bare),
+  };
 }
 
-function compareBuilds(claimed: PostgresEffects['indexBuilds'], observed: Observation['indexBuilds']): Difference[] {
+function compareNames(what: 'rewrite' | 'scan', claimed: readonly Work[], observed: readonly string[]): Comparison {
+  const named = new Map(claimed.map(({ relation, when }) => [relation, when]));
+  const missed = observed.filter((relation) => !named.has(relation));
+  const extra = [...named].filter(([relation]) => !observed.includes(relation) && !isSystem(relation));
+  const { differences, notExercised } = sortExtra(
+    extra.map(([relation, when]) => ({ what: `${what}-extra` as const, relation, when })),
+  );
+  return {
+    differences: [...missed.map((relation): Difference => ({ what: `${what}-missed`, relation })), ...differences],
+    notExercised,
+  };
+}
+
+function compareBuilds(claimed: PostgresEffects['indexBuilds'], observed: Observation['indexBuilds']): Comparison {
   const key = (build: { relation: string; index?: string }): string => JSON.stringify([build.relation, build.index]);
   const named = new Set(claimed.map(key));
   const built = new Set(observed.map(key));
   const pick = ({ relation, index }: { relation: string; index?: string }) =>
     index === undefined ? { relation } : { relation, index };
-  return [
-    ...observed
-      .filter((build) => !named.has(key(build)))
-      .map((build): Difference => ({ what: 'index-build-missed', ...pick(build) })),
-    ...claimed
-      .filter((build) => !built.has(key(build)))
-      .map((build): Difference => ({ what: 'index-build-extra', ...pick(build) })),
-  ];
+  const missed = observed.filter((build) => !named.has(key(build)));
+  const extra = claimed.filter((build) => !built.has(key(build)));
+  const { differences, notExercised } = sortExtra(
+    extra.map((build) => ({ what: 'index-build-extra' as const, ...pick(build), when: build.when })),
+  );
+  return {
+    differences: [
+      ...missed.map((build): Difference => ({ what: 'index-build-missed', ...pick(build) })),
+      ...differences,
+    ],
+    notExercised,
+  };
 }
 
 /** Holds what the analysis claims of one statement against what the server did. */
 export function compareEffects(statement: ComparedStatement): Comparison {
   const { claimed, observed, isQuery, withoutRows, unknowable } = statement;
   const locks = observed.locks === undefined ? undefined : compareLocks(claimed.locks, observed.locks);
-  const scans = observed.scans === undefined || isQuery ? [] : compareNames('scan', claimed.scans, observed.scans);
-  const unseen = (scan: Difference): boolean => scan.what === 'scan-extra' && withoutRows.size > 0;
+  const none: Comparison = { differences: [], notExercised: [] };
+  const scans = observed.scans === undefined || isQuery ? none : compareNames('scan', claimed.scans, observed.scans);
+  const rewrites = compareNames('rewrite', claimed.rewrites, observed.rewrites);
+  const builds = compareBuilds(claimed.indexBuilds, observed.indexBuilds);
+  const unseen = (scan: Difference): boolean =>
+    scan.what === 'scan-extra' ? withoutRows.size > 0 : statement.holdsQueries === true;
   const transaction: Difference = {
     what: 'transaction',
     claimed: claimed.transaction,
@@ -121,15 +139,21 @@ export function compareEffects(statement: ComparedStatement): Comparison {
   };
   const differences = [
     ...(locks?.differences ?? []),
-    ...compareNames('rewrite', claimed.rewrites, observed.rewrites),
-    ...compareBuilds(claimed.indexBuilds, observed.indexBuilds),
-    ...scans.filter((scan) => !unseen(scan)),
+    ...rewrites.differences,
+    ...builds.differences,
+    ...scans.differences.filter((scan) => !unseen(scan)),
     ...(claimed.transaction === observed.transaction ? [] : [transaction]),
   ];
   return {
     differences: differences.map((each) =>
       unknowable.has(each.relation ?? '') ? { ...each, madeByOpaque: true } : each,
     ),
-    notExercised: [...(locks?.notExercised ?? []), ...scans.filter(unseen)],
+    notExercised: [
+      ...(locks?.notExercised ?? []),
+      ...rewrites.notExercised,
+      ...builds.notExercised,
+      ...scans.notExercised,
+      ...scans.differences.filter(unseen),
+    ],
   };
 }

@@ -14,7 +14,7 @@ export interface Observation {
   /** Relations whose rows lie in another file now; sequences aside, which hold one row. */
   readonly rewrites: readonly string[];
   readonly indexBuilds: readonly { readonly relation: string; readonly index: string }[];
-  /** Relations of which rows were read one after the other; undefined as above. An empty one never shows. */
+  /** Relations of which rows were read, one after the other or through an index; undefined as above. An empty one never shows. */
   readonly scans: readonly string[] | undefined;
   /** Relations that it made, by the names that they have now. */
   readonly made: readonly string[];
@@ -30,6 +30,8 @@ export interface Observer {
    * @param options `end` rolls back what the statement did; `then` runs behind it in its transaction
    */
   observe(sql: string, options?: { readonly end?: 'COMMIT' | 'ROLLBACK'; readonly then?: string }): Promise<Observed>;
+  /** Looks at the database again, after somebody else has changed it. */
+  refresh(): Promise<void>;
   /** Whether the relation is there, can be read and holds a row. */
   hasRows(relation: string): Promise<boolean>;
 }
@@ -60,14 +62,16 @@ const kinds: Readonly<Record<string, RelationKind>> = {
 
 // Relations of the server itself are left out.
 const snapshotQuery = `SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text, pg_relation_filenode(c.oid)::text,
-    i.indrelid::text, CASE WHEN c.relkind IN ('r', 'm') THEN pg_stat_get_xact_tuples_returned(c.oid)::text END
+    i.indrelid::text, CASE WHEN c.relkind IN ('r', 'm') THEN
+      (pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid))::text END
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'i', 'I')
     AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'`;
 
 // The server empties these counters now and then between transactions (pgstat_report_stat, pgstat.c), never within one.
-const countersQuery = `SELECT oid::text, pg_stat_get_xact_tuples_returned(oid)::text FROM pg_class
-  WHERE relkind IN ('r', 'm') AND oid >= 16384 AND pg_stat_get_xact_tuples_returned(oid) > 0`;
+const countersQuery = `SELECT oid::text, (pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid))::text
+  FROM pg_class WHERE relkind IN ('r', 'm') AND oid >= 16384
+    AND pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid) > 0`;
 
 const locksQuery = `SELECT DISTINCT relation::text, mode FROM pg_locks
   WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted`;
@@ -171,6 +175,9 @@ export async function createObserver(database: TraceDatabase): Promise<Observer>
   }
 
   return {
+    refresh: async () => {
+      before = await snapshot();
+    },
     hasRows: async (name) => {
       const found = [...before.values()].find((each) => each.name === name && each.kind !== 'index');
       if (found === undefined) return false;

@@ -10,8 +10,9 @@ import type { Placement } from '../migrations/postgres/transactions.ts';
 import type { SourceText } from '../migrations/source-text.ts';
 import { type Comparison, compareEffects } from './compare.ts';
 import { type Refusal, sessionSettings, type TraceDatabase } from './database.ts';
-import { createObserver, type Observation, type Observer } from './observe.ts';
+import { createObserver, type Observation, type Observed, type Observer } from './observe.ts';
 import { passedOver } from './passed-over.ts';
+import { createFiller, type Filler } from './rows.ts';
 import { tracedKind } from './traced-kind.ts';
 
 export interface TracedStatement {
@@ -46,6 +47,9 @@ export interface Replay {
 /** Statements whose reads the planner chooses. */
 const queries: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
 
+/** Statements in which queries stand beside changes of definitions. */
+const holdingQueries: ReadonlySet<string> = new Set(['DoStmt', 'CallStmt', 'CreateTableAsStmt']);
+
 /** Keeps what SET LOCAL says up to the end of the file's own transaction, though each statement has one to itself. */
 function followLocalSettings(database: TraceDatabase) {
   const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -73,10 +77,12 @@ async function withoutRows(
   claimed: PostgresEffects,
   observed: Observation,
   observer: Observer,
+  emptied: boolean,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const { relation } of claimed.scans) {
-    if (observed.scans?.includes(relation) === false && !(await observer.hasRows(relation))) found.add(relation);
+    if (observed.scans?.includes(relation) !== false) continue;
+    if (emptied || !(await observer.hasRows(relation))) found.add(relation);
   }
   return found;
 }
@@ -85,6 +91,8 @@ interface Run {
   readonly database: TraceDatabase;
   readonly observer: Observer;
   readonly signal: AbortSignal | undefined;
+  /** Present where tables are to have rows. */
+  readonly filler: Filler | undefined;
   /** Relations that opaque statements have made so far. */
   readonly unknowable: Set<string>;
 }
@@ -96,12 +104,34 @@ function runnable({ node, text }: ParsedStatement, { noRows }: TraceDatabase): s
   return readsInput ? text.replace(/\bfrom\s+stdin\b/i, () => `FROM ${noRows}`) : text;
 }
 
+/** Runs the statement; one that the filler's rows stand in the way of is run again without any. */
+async function observe(
+  statement: ParsedStatement,
+  { database, observer, filler }: Run,
+  then: string,
+): Promise<{ readonly seen: Observed; readonly emptied: boolean }> {
+  const sql = runnable(statement, database);
+  const seen = await observer.observe(sql, { then });
+  if (filler === undefined) return { seen, emptied: false };
+  const blocked = 'refused' in seen && /^(22|23|P0001|55000)/.test(seen.refused.code);
+  if (blocked) {
+    await filler.empty();
+    await observer.refresh();
+  }
+  const outcome = blocked ? await observer.observe(sql, { then }) : seen;
+  if (blocked || ('made' in outcome && outcome.made.length > 0) || tagOf(statement.node) === 'TruncateStmt') {
+    await filler.fill();
+    await observer.refresh();
+  }
+  return { seen: outcome, emptied: blocked };
+}
+
 /** The server goes first; the analysis follows where it went. */
 async function traceStatement(
   statement: ParsedStatement,
   { run, session, index, then }: { run: Run; session: Session; index: number; then: string },
 ): Promise<TracedStatement['outcome']> {
-  const seen = await run.observer.observe(runnable(statement, run.database), { then });
+  const { seen, emptied } = await observe(statement, run, then);
   if ('refused' in seen) return { status: 'refused', refusal: seen.refused };
   const tag = tagOf(statement.node);
   // TRUNCATE gives indexes new, empty files: nothing is built.
@@ -113,8 +143,9 @@ async function traceStatement(
     claimed,
     observed,
     isQuery: queries.has(tag),
+    holdsQueries: holdingQueries.has(tag),
     unknowable: run.unknowable,
-    withoutRows: queries.has(tag) ? new Set() : await withoutRows(claimed, observed, run.observer),
+    withoutRows: queries.has(tag) ? new Set() : await withoutRows(claimed, observed, run.observer, emptied),
   });
   return {
     status: 'compared',
@@ -159,20 +190,37 @@ async function traceFile(
   return traced;
 }
 
+export interface ReplayOptions {
+  /** Major that the analysis takes; by default the server's own. */
+  readonly version?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether tables that the history leaves empty are given rows. */
+  readonly rows?: boolean | undefined;
+}
+
+/** The server's own clock, which code inside may make names of. */
+async function currentMs(database: TraceDatabase): Promise<number> {
+  const [rows] = await database.run('SELECT extract(epoch FROM now())');
+  return Number(rows?.[0]?.[0]) * 1000;
+}
+
 /**
  * Runs the files, statement after statement, on the database and through the analysis, in step: a statement that the
  * server refuses is not applied to the analysis' catalog either, and the run goes on behind it. What a file rolls back is
  * run on neither side.
- * @param version major that the analysis takes; by default the server's own
  */
 export async function replay(
   { files, unreadable: unread }: Migrations,
   database: TraceDatabase,
-  { version = database.major, signal }: { version?: number | undefined; signal?: AbortSignal | undefined } = {},
+  { version = database.major, signal, rows = false }: ReplayOptions = {},
 ): Promise<Replay> {
   await loadPostgresParser();
-  const run: Run = { database, observer: await createObserver(database), signal, unknowable: new Set() };
-  const sessions = createSessions(createCatalog(true), version);
+  const observer = await createObserver(database);
+  const filler = rows ? createFiller(database) : undefined;
+  const run: Run = { database, observer, signal, filler, unknowable: new Set() };
+  const catalog = createCatalog(true);
+  catalog.now = await currentMs(database);
+  const sessions = createSessions(catalog, version);
   const statements: TracedStatement[] = [];
   const unreadable = [...unread];
   for (const file of files) {

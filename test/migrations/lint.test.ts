@@ -194,7 +194,8 @@ describe('the set', () => {
 
 describe('opaque statements', () => {
   test.each([
-    ['dynamic SQL', "DO $$ BEGIN EXECUTE 'ALTER TABLE ' || 't' || ' ADD a int'; END $$;", 'opaque'],
+    ['dynamic SQL', 'DO $$ BEGIN EXECUTE (SELECT sql FROM todo); END $$;', 'opaque'],
+    ['SQL put together of constants', "DO $$ BEGIN EXECUTE 'ALTER TABLE ' || 't' || ' ADD a int'; END $$;", 'static'],
     ['a constant in EXECUTE', "DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD a int'; END $$;", 'static'],
     ['static SQL in DO', 'DO $$ BEGIN IF true THEN ALTER TABLE t ADD a int; END IF; END $$;', 'static'],
     ['another language', 'DO LANGUAGE plperl $$ 1 $$;', 'opaque'],

@@ -71,12 +71,14 @@ describe.each(engines)('on $name', ({ open }) => {
   test('what a function does that the analysis cannot read shows as a difference, and as opaque', async () => {
     const replayed = await run(
       `CREATE TABLE a (id int);
-       CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'ALTER TABLE a ADD b int'; END $$;`,
+       CREATE TABLE todo (sql text);
+       INSERT INTO todo VALUES ('ALTER TABLE a ADD b int');
+       CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE (SELECT sql FROM todo); END $$;`,
       'SELECT f()',
     );
     expect(single(replayed)).toMatchObject({
       status: 'compared',
-      opaqueReason: expect.stringContaining('function f'),
+      opaqueReason: expect.stringContaining('EXECUTE'),
       differences: [{ what: 'lock-missing', relation: 'public.a', observed: 'AccessExclusiveLock' }],
     });
     expect(traceReport(replayed, { server: 'test', analysedAs: 18 }).agrees).toBe(true);
@@ -211,10 +213,14 @@ describe('the command', () => {
   });
 
   test('JSON has the differing statements, and their number is the exit code 1', async () => {
-    const sql = `CREATE TABLE a (id int); DO $$ BEGIN IF false THEN DROP TABLE a; END IF; END $$`;
-    const { code, stdout } = await run(['--embedded', '--format', 'json', '-'], sql);
+    const sql = 'CREATE TABLE a (id int); GRANT SELECT ON a TO PUBLIC'; // locks the table from 18 on
+    const { code, stdout } = await run(['--embedded', '--server-version', '17', '--format', 'json', '-'], sql);
     const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ version: 1, agrees: false, differing: [{ path: '<stdin>', line: 1, kind: 'DO' }] });
+    expect(report).toMatchObject({
+      version: 1,
+      agrees: false,
+      differing: [{ path: '<stdin>', line: 1, kind: 'GRANT' }],
+    });
     expect(code).toBe(1);
   });
 

@@ -1,3 +1,4 @@
+import type { Node } from 'libpg-query';
 import type { ColumnType } from './column-type.ts';
 import { type Constraint, type Index, newRelation, type Origin, type Relation } from './relation.ts';
 
@@ -46,12 +47,28 @@ export interface Routine {
   readonly madeBy?: number;
 }
 
+export interface Parameter {
+  readonly name: string | undefined;
+  /** As written, to tell functions of one name apart. */
+  readonly type: string;
+  readonly byDefault: Node | undefined;
+}
+
 export interface KnownFunction {
   readonly volatile: boolean;
   /** Body of a one-expression SQL function, which the planner puts in place of the call. */
   readonly inlineBody: string | undefined;
-  /** Body of a PL/pgSQL function, which a trigger may call. */
   readonly plpgsqlBody: string | undefined;
+  /** The whole CREATE FUNCTION of a PL/pgSQL function. */
+  readonly plpgsql: string | undefined;
+  /** Body of an SQL function. */
+  readonly sqlBody: string | undefined;
+  /** Input parameters in their order. */
+  readonly parameters: readonly Parameter[];
+  /** The search_path that it runs with, if it brings one along. */
+  readonly searchPath: readonly string[] | undefined;
+  /** Functions of the same name with other parameters. */
+  readonly others: readonly KnownFunction[];
   readonly returnsTrigger?: boolean;
   readonly origin?: Origin;
 }
@@ -78,6 +95,10 @@ export interface Catalog {
   searchPath: readonly string[];
   /** Whether the session's time zone is UTC, as far as anybody said otherwise. */
   utc: boolean;
+  /** Setting check_function_bodies. */
+  checksBodies: boolean;
+  /** When the statements run, in ms since 1970; undefined where nobody said it. */
+  now: number | undefined;
   /** What a session begins with, and RESET goes back to. */
   sessionStart: { readonly searchPath: readonly string[]; readonly utc: boolean };
   /** The part of the server's version behind its major, where it is known. */
@@ -109,6 +130,8 @@ export function createCatalog(complete: boolean): Catalog {
     uncommitted: { enums: new Set(), values: new Map() },
     droppedIndexes: new Set(),
     searchPath: ['public'],
+    now: undefined,
+    checksBodies: true,
     utc: true,
     sessionStart: { searchPath: ['public'], utc: true },
     serverMinor: undefined,
@@ -124,7 +147,7 @@ export function key(schema: string, name: string): string {
 
 function lookUp<T>(catalog: Catalog, objects: ReadonlyMap<string, T>, wanted: ObjectName): T | undefined {
   if (wanted.schema !== undefined) return objects.get(key(wanted.schema, wanted.name));
-  for (const schema of ['pg_temp', ...catalog.searchPath]) {
+  for (const schema of ['pg_temp', ...catalog.searchPath, 'pg_catalog']) {
     const found = objects.get(key(schema, wanted.name));
     if (found !== undefined) return found;
   }
@@ -179,7 +202,9 @@ export function addRelation(catalog: Catalog, wanted: ObjectName, kind: Relation
 export function relationOrAssumed(catalog: Catalog, wanted: ObjectName, kind: Relation['kind'] = 'table'): Relation {
   const found = findRelation(catalog, wanted);
   if (found !== undefined) return found;
-  const schema = wanted.schema ?? creationSchema(catalog);
+  // The server's own tables are found without a schema, and begin with pg_ (documentation, 5.9.5).
+  const ownSchema = wanted.name.startsWith('pg_') ? 'pg_catalog' : creationSchema(catalog);
+  const schema = wanted.schema ?? ownSchema;
   const relation = newRelation({ schema, name: wanted.name, kind, origin: 'assumed', madeBy: -1, complete: false });
   catalog.relations.set(key(schema, wanted.name), relation);
   if (catalog.origin === 'set') catalog.assumedRelations.push({ schema, name: wanted.name, relation });

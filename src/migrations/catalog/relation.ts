@@ -1,3 +1,4 @@
+import type { Node } from 'libpg-query';
 import type { RelationKind } from '../effects.ts';
 import type { ColumnType } from './column-type.ts';
 
@@ -13,6 +14,8 @@ export interface Column {
   generated: 'stored' | 'virtual' | undefined;
   collation: string | undefined;
   hasDefault?: boolean;
+  /** What its DEFAULT computes, where it has one that was seen. */
+  byDefault?: Node | undefined;
   /** Where it comes from, and the serial number of the statement that made it; absent where nobody saw that. */
   origin?: Origin;
   madeBy?: number;
@@ -56,6 +59,8 @@ export interface Constraint {
   nullsNotDistinct?: boolean | undefined;
   /** The expression or elements, for telling an equal constraint that was made anew from another. */
   fingerprint?: string | undefined;
+  /** ON DELETE CASCADE: its own rows go with those that they refer to. */
+  deletesRows: boolean;
 }
 
 /** A CHECK that compares columns with constants. */
@@ -103,8 +108,14 @@ export interface Trigger {
   calls: string;
   /** Bits of pg_trigger.tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE. */
   events: number;
+  /** FOR EACH ROW; else it fires once a statement, whether there are rows or not. */
+  row: boolean;
   /** BEFORE, AFTER or INSTEAD OF: bits of the same, 2, 0 and 64. */
   timing?: number | undefined;
+  /** For UPDATE OF: it fires only where one of them is assigned. Empty: for all. */
+  columns: readonly string[];
+  /** What stands in the parentheses behind the function. */
+  args: readonly string[];
   disabled?: boolean | undefined;
 }
 

@@ -19,6 +19,7 @@ const validateKey: Why = {
   reason: 'every row is looked up in the referenced table',
   source: 'validateForeignKeyConstraint, tablecmds.c',
 };
+const lookUpKey: Why = { when: 'rows', ...validateKey };
 const lockTarget: Why = {
   reason: 'a foreign key puts triggers on both tables',
   source: 'ATAddForeignKeyConstraint, tablecmds.c',
@@ -60,7 +61,7 @@ function foreignKeyWork(alteration: Alteration, own: Constraint, validates: bool
     .filter((target) => hasRows(target) && !hasProvenKey(target, own))
     .map((target) => scene.scan(target, validateKey));
   const read = work.length > 0 ? withDescendants(own.target.table).filter(hasRows) : [];
-  for (const relation of read) scene.scan(relation, validateKey);
+  for (const relation of read) scene.scan(relation, lookUpKey);
   return work;
 }
 

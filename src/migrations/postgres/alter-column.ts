@@ -120,7 +120,9 @@ export function changeDefault(alteration: Alteration): void {
   const column = table.columns.get(name);
   for (const target of targets) {
     const known = target.columns.get(name);
-    if (known !== undefined) known.hasDefault = command.def !== undefined;
+    if (known === undefined) continue;
+    known.hasDefault = command.def !== undefined;
+    known.byDefault = command.def;
   }
   recordDefault(alteration);
   const to = command.def === undefined ? undefined : afterWord(text, ['default'])?.trim();

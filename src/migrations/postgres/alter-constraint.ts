@@ -36,7 +36,7 @@ export function validateConstraint(alteration: Alteration): void {
     if (constraint?.kind === 'not null') markNotNull(target, constraint.columns);
     if (constraint?.target !== undefined) {
       scene.lock(constraint.target.table, 'RowShareLock', validate);
-      scene.scan(constraint.target.table, validate);
+      scene.scan(constraint.target.table, { when: 'rows', ...validate });
     }
     return target.kind === 'partitioned table' ? [] : [scene.scan(target, validate)];
   });
@@ -116,7 +116,7 @@ export function alterConstraint(alteration: Alteration): void {
   }
   scene.lock(constraint.target.table, 'ShareRowExclusiveLock', enforce);
   constraint.validated = true;
-  const work = [scene.scan(table, enforce), scene.scan(constraint.target.table, enforce)];
+  const work = [scene.scan(table, enforce), scene.scan(constraint.target.table, { when: 'rows', ...enforce })];
   scene.change({
     type: 'rewritten',
     by: 'ALTER TABLE',

@@ -5,6 +5,7 @@ import {
   type Constraint,
   columnOrAssumed,
   foreignKeys,
+  type Index,
   qualifiedName,
   type Relation,
   targetColumns,
@@ -33,6 +34,11 @@ const remakeKey: Why = {
 const followType: Why = { reason: "the column's identity sequence changes its type with it", source };
 const recheckKey: Why = { reason: 'the foreign key is validated again, by reading both tables', source };
 
+/** An index with expressions or a WHERE is never taken over. PostgreSQL: CheckIndexCompatible, indexcmds.c. */
+function isPlain({ expressionColumns, shape }: Index): boolean {
+  return expressionColumns.length === 0 && (shape?.where ?? '') === '';
+}
+
 /** Constraints and indexes on the column that are redone although the table is not rewritten. */
 function redoWithoutRewrite(scene: Scene, target: Relation, change: TypeChange, collationChanges: boolean): Work[] {
   const work: Work[] = [];
@@ -42,7 +48,9 @@ function redoWithoutRewrite(scene: Scene, target: Relation, change: TypeChange, 
   if (checks) work.push(scene.scan(target, recheck));
   const kept = indexKept(change, scene.catalog, collationChanges);
   for (const index of target.indexes) {
-    const redone = index.expressionColumns.includes(change.column) || (index.columns.includes(change.column) && !kept);
+    const redone =
+      index.expressionColumns.includes(change.column) ||
+      (index.columns.includes(change.column) && !(kept && isPlain(index)));
     if (redone) work.push(scene.scan(target, rebuild), scene.buildIndex(target, index.name, rebuild));
   }
   return work;

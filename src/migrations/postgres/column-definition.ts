@@ -66,8 +66,20 @@ export function readColumnDefinition(node: ColumnDef): ColumnDefinition {
 export function recordColumn(definition: ColumnDefinition, table: Relation, scene: Scene): Column {
   const { name, type, identity, generated, notNull, collation, serial, standard, identityAlways } = definition;
   const hasDefault = definition.defaultExpression !== undefined || serial || identity || generated !== undefined;
+  const byDefault = definition.defaultExpression;
   const made = { origin: scene.catalog.origin, madeBy: scene.catalog.serial };
-  const facts = { name, type, notNull, identity, generated, collation, hasDefault, standard, identityAlways };
+  const facts = {
+    name,
+    type,
+    notNull,
+    identity,
+    generated,
+    collation,
+    hasDefault,
+    byDefault,
+    standard,
+    identityAlways,
+  };
   const column: Column = { ...facts, mayFail: definition.mayFail, ...made };
   table.columns.set(name, column);
   if (serial || identity) {

@@ -1,5 +1,5 @@
 import type { IndexElem, IndexStmt } from 'libpg-query';
-import { addIndex, findIndex } from '../catalog/catalog.ts';
+import { addIndex, findIndex, findRelation } from '../catalog/catalog.ts';
 import { type Index, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { IndexedPartition } from '../changes/partitioned-index.ts';
 import type { IndexBuilt } from '../changes.ts';
@@ -28,9 +28,10 @@ function indexElements(statement: IndexStmt): IndexElem[] {
 
 /** PostgreSQL: ChooseIndexName, indexcmds.c. */
 function defaultIndexName(scene: Scene, table: Relation, elements: readonly IndexElem[]): string {
-  const columns = keyNames(elements);
-  const taken = (name: string): boolean => findIndex(scene.catalog, { schema: table.schema, name }) !== undefined;
-  return freeName(scene.catalog, { table: table.name, columns, label: 'idx' }, taken);
+  const taken = (name: string): boolean =>
+    findIndex(scene.catalog, { schema: table.schema, name }) !== undefined ||
+    findRelation(scene.catalog, { schema: table.schema, name }) !== undefined;
+  return freeName(scene.catalog, { table: table.name, columns: keyNames(elements), label: 'idx' }, taken);
 }
 
 /** What an index has beside plain columns. */
@@ -117,6 +118,14 @@ function describeIndex(scene: Scene, statement: IndexStmt, table: Relation, name
   };
 }
 
+/** An index of a partition that does the same, and is tied to no other. */
+function isSame(index: Index, statement: IndexStmt): boolean {
+  const same =
+    index.unique === (statement.unique === true) && JSON.stringify(index.shape) === JSON.stringify(shapeOf(statement));
+  const above = same ? index.table.parents.flatMap((parent) => [...parent.indexes]) : [];
+  return same && above.every(({ children }) => !children.includes(index));
+}
+
 /** CREATE INDEX. On a partitioned table the index is built on every partition, unless ONLY is said. */
 export function createIndex(statement: IndexStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
@@ -136,8 +145,11 @@ export function createIndex(statement: IndexStmt, scene: Scene): void {
   const work: Work[] = [];
   for (const relation of built) {
     scene.lock(relation, mode, why);
+    // An index of the partition that does the same is tied to the new one. PostgreSQL: DefineIndex, indexcmds.c.
+    const standing = relation === table ? undefined : [...relation.indexes].find((each) => isSame(each, statement));
     const own =
       indexes.get(relation) ??
+      standing ??
       addToCatalog(scene, statement, relation, defaultIndexName(scene, relation, indexElements(statement)));
     indexes.set(relation, own);
     const above = relation.parents.map((parent) => indexes.get(parent)).find((each) => each !== undefined);
@@ -150,7 +162,7 @@ export function createIndex(statement: IndexStmt, scene: Scene): void {
         partitioned: relation.kind === 'partitioned table',
       });
     }
-    if (relation.kind === 'partitioned table') continue;
+    if (relation.kind === 'partitioned table' || standing !== undefined) continue;
     work.push(scene.scan(relation, why), scene.buildIndex(relation, own.name, why));
   }
   scene.change({

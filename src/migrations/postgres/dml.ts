@@ -1,57 +1,42 @@
-import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from 'libpg-query';
-import { foreignKeys, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
-import type { Why, WhyLocked } from '../effects.ts';
+import type { DeleteStmt, InsertStmt, MergeStmt, MergeWhenClause, Node, UpdateStmt } from 'libpg-query';
+import { qualifiedName, type Relation } from '../catalog/relation.ts';
+import type { Why } from '../effects.ts';
+import { fireTriggersOf } from './fire-triggers.ts';
 import { loseData } from './losses.ts';
 import { nodeAs, stringOf } from './node.ts';
-import { lockInserts, lockNestedWrites, lockReads, lockSequences, lockWrites, runQuery } from './query.ts';
+import { lockNestedWrites, lockReads, lockSequences, runQuery } from './query.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { changeRows, insertFromQuery, reachOf } from './rows-changed.ts';
 import { relationOf, type Scene } from './scene.ts';
+import {
+  assignedColumns,
+  filledColumns,
+  insertedColumns,
+  lockInserts,
+  lockKeySources,
+  lockKeyTargets,
+  lockWrites,
+  writtenTable,
+} from './written-rows.ts';
 
-const keyCheck: WhyLocked = {
-  when: 'rows',
-  reason: 'a foreign key is checked for the rows that are written',
-  source: 'RI_FKey_check, ri_triggers.c',
-};
-const keyAction: WhyLocked = {
-  when: 'rows',
-  reason: 'rows that refer to those that go are looked up, or changed with them',
-  source: 'RI_FKey_noaction_del, ri_triggers.c',
-};
 const everyRow: Why = { reason: 'without WHERE every row is visited', source: 'UPDATE; DELETE; documentation, 14.1' };
 
-function targetNames(list: readonly Node[] | undefined): string[] {
-  return (list ?? []).map((each) => nodeAs(each, 'ResTarget')?.name).filter((name) => name !== undefined);
-}
-
-/** Tables that the written rows refer to. @param columns those that are written; undefined for all */
-function lockKeyTargets(table: Relation, columns: readonly string[] | undefined, scene: Scene): void {
-  for (const key of foreignKeys(table)) {
-    const touched = columns === undefined || key.columns.some((column) => columns.includes(column));
-    if (touched && key.target !== undefined) scene.lock(key.target.table, 'RowShareLock', keyCheck);
-  }
-}
-
-/** Tables that refer to rows which are deleted (`columns` undefined) or change their key. */
-function lockKeySources(table: Relation, columns: readonly string[] | undefined, scene: Scene): void {
-  for (const key of table.referencedBy) {
-    const touched = columns === undefined || targetColumns(key).some((column) => columns.includes(column));
-    const writes = columns === undefined ? key.writesOn.delete : key.writesOn.update;
-    if (touched) scene.lock(key.table, writes ? 'RowExclusiveLock' : 'RowShareLock', keyAction);
-  }
-}
-
 export function insert(statement: InsertStmt, scene: Scene): void {
-  const table = relationOf(scene, statement.relation);
-  const columns = targetNames(statement.cols);
-  const given = columns.length > 0 ? columns : undefined;
+  const named = relationOf(scene, statement.relation);
+  const table = writtenTable(named);
+  const given = insertedColumns(statement, table);
+  if (named !== table) lockWrites(named, scene);
   lockInserts(table, given, scene);
-  lockKeyTargets(table, given, scene);
+  lockKeyTargets(table, filledColumns(table, given), scene);
   // Read together, so that names of the WITH are not taken for tables.
   const { selectStmt, withClause, onConflictClause } = statement;
   lockReads([selectStmt, withClause, onConflictClause], scene, true);
+  if (onConflictClause?.action === 'ONCONFLICT_UPDATE') {
+    const columns = assignedColumns(onConflictClause.targetList);
+    lockKeySources(table, columns, scene);
+  }
   lockSequences([selectStmt, withClause], scene);
-  for (const name of targetNames(onConflictClause?.targetList)) {
+  for (const name of assignedColumns(onConflictClause?.targetList)) {
     if (table.columns.get(name)?.origin === 'set') continue;
     loseData(scene, table, 'values of rows that are there already are overwritten', 'INSERT, ON CONFLICT', name);
   }
@@ -89,7 +74,7 @@ function keptColumns(statement: UpdateStmt): ReadonlySet<string> {
 /** An UPDATE leaves no trace of the values that it overwrites; a column that this set has added had none. */
 function loseOverwritten(scene: Scene, table: Relation, statement: UpdateStmt): void {
   const kept = keptColumns(statement);
-  for (const name of targetNames(statement.targetList)) {
+  for (const name of assignedColumns(statement.targetList)) {
     if (kept.has(name) || table.columns.get(name)?.origin === 'set') continue;
     loseData(scene, table, 'values are overwritten, and nothing keeps the old ones', 'UPDATE', name);
   }
@@ -109,8 +94,10 @@ function loseCascaded(scene: Scene, table: Relation): void {
 }
 
 export function update(statement: UpdateStmt, scene: Scene): void {
-  const table = relationOf(scene, statement.relation);
-  const columns = targetNames(statement.targetList);
+  const named = relationOf(scene, statement.relation);
+  const table = writtenTable(named);
+  const columns = assignedColumns(statement.targetList);
+  if (named !== table) lockWrites(named, scene);
   lockWrites(table, scene);
   lockReads([statement.fromClause, statement.whereClause, statement.withClause, statement.targetList], scene, true);
   lockNestedWrites(statement.withClause, scene);
@@ -125,7 +112,9 @@ export function update(statement: UpdateStmt, scene: Scene): void {
 }
 
 export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
-  const table = relationOf(scene, statement.relation);
+  const named = relationOf(scene, statement.relation);
+  const table = writtenTable(named);
+  if (named !== table) lockWrites(named, scene);
   lockWrites(table, scene);
   lockReads([statement.usingClause, statement.whereClause, statement.withClause], scene, true);
   lockNestedWrites(statement.withClause, scene);
@@ -138,22 +127,42 @@ export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
   loseCascaded(scene, table);
 }
 
+/** What a WHEN of a MERGE brings about, besides the lock on the table itself. */
+function mergeAction(clause: MergeWhenClause | undefined, table: Relation, scene: Scene): void {
+  const columns = assignedColumns(clause?.targetList);
+  switch (clause?.commandType) {
+    case 'CMD_INSERT':
+      lockInserts(table, columns.length > 0 ? columns : undefined, scene);
+      fireTriggersOf(table, 'insert', undefined, scene);
+      break;
+    case 'CMD_UPDATE':
+      lockKeySources(table, columns, scene);
+      fireTriggersOf(table, 'update', columns, scene);
+      for (const name of columns) loseData(scene, table, 'values are overwritten', 'MERGE', name);
+      break;
+    case 'CMD_DELETE':
+      lockKeySources(table, undefined, scene);
+      fireTriggersOf(table, 'delete', undefined, scene);
+      loseData(scene, table, 'the rows that match are deleted', 'MERGE');
+      break;
+    default:
+  }
+}
+
 /** MERGE reads source and target whole, unless the planner finds an index for the join. */
 export function merge(statement: MergeStmt, scene: Scene): void {
-  const table = relationOf(scene, statement.relation);
+  const named = relationOf(scene, statement.relation);
+  const table = writtenTable(named);
+  if (named !== table) lockWrites(named, scene);
   lockWrites(table, scene);
+  lockNestedWrites(statement.withClause, scene);
   lockReads(
     [statement.sourceRelation, statement.joinCondition, statement.withClause, statement.mergeWhenClauses],
     scene,
     true,
   );
   lockKeyTargets(table, undefined, scene);
-  for (const each of statement.mergeWhenClauses ?? []) {
-    const clause = nodeAs(each, 'MergeWhenClause');
-    if (clause?.commandType === 'CMD_DELETE') loseData(scene, table, 'the rows that match are deleted', 'MERGE');
-    if (clause?.commandType !== 'CMD_UPDATE') continue;
-    for (const name of targetNames(clause.targetList)) loseData(scene, table, 'values are overwritten', 'MERGE', name);
-  }
+  for (const each of statement.mergeWhenClauses ?? []) mergeAction(nodeAs(each, 'MergeWhenClause'), table, scene);
   scene.scan(table, everyRow);
   insertFromQuery(scene, table, statement.relation, 'MERGE', [statement.sourceRelation, statement.withClause]);
   const source = nodeAs(statement.sourceRelation, 'RangeVar');

@@ -1,69 +1,30 @@
 import type { CallStmt, DoStmt, ExecuteStmt, ExplainStmt, Node, PrepareStmt } from 'libpg-query';
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why, Work } from '../effects.ts';
-import { sourceText } from '../source-text.ts';
 import { notVolatileBuiltins } from './builtin-functions.ts';
-import { nodeAs, stringOf, stringsOf } from './node.ts';
-import { isOutOfStack, parseSql } from './parser.ts';
-import { readPlpgsql } from './plpgsql.ts';
-import { runQuery } from './query.ts';
+import { nodeAs, stringOf, stringsOf, visit } from './node.ts';
+import { runBlockText, runner } from './plpgsql/call-function.ts';
+import { runOtherCalls, runSelect } from './plpgsql/execution.ts';
 import type { Scene } from './scene.ts';
 import { functionKey } from './volatility.ts';
 
-export type ReadStatement = (node: Node, scene: Scene) => void;
-
-/** SQL that stands inside another statement, parsed. */
-export interface NestedSql {
-  readonly sql: string;
-  readonly nodes: readonly Node[];
-  /** Why it cannot be read. */
-  readonly error?: string;
-}
-
-export function parseNested(sql: string): NestedSql {
-  try {
-    const { stmts = [] } = parseSql(sql);
-    return { sql, nodes: stmts.map(({ stmt }) => stmt).filter((stmt) => stmt !== undefined) };
-  } catch (error) {
-    if (isOutOfStack(error)) throw error;
-    return { sql, nodes: [], error: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** Reads SQL that stands inside another statement, with its own text and positions. */
-export function readNested({ sql, nodes, error }: NestedSql, scene: Scene, read: ReadStatement): void {
-  const at = sourceText(sql).fromByte;
-  for (const node of nodes) read(node, { ...scene, text: sql, at });
-  if (error !== undefined) scene.opaque(`a statement inside does not parse: ${error}`);
-}
-
-function readExpression(expression: string, scene: Scene): void {
-  try {
-    for (const { stmt } of parseSql(`SELECT ${expression}`).stmts ?? []) runQuery(stmt, scene);
-  } catch (error) {
-    if (isOutOfStack(error)) throw error;
-    scene.opaque('an expression inside does not parse'); // the server would refuse it as well
-  }
-}
-
-/** DO: static SQL of the body is read as if every branch ran; what is put together at run time is opaque. */
-export function readDo(statement: DoStmt, scene: Scene, read: ReadStatement): void {
+/** DO: PL/pgSQL is followed as far as its conditions can be told; code in other languages is opaque. */
+export function readDo(statement: DoStmt, scene: Scene): void {
   const options = (statement.args ?? []).map((each) => nodeAs(each, 'DefElem'));
   const language = stringOf(options.find((each) => each?.defname === 'language')?.arg) ?? 'plpgsql';
   const body = stringOf(options.find((each) => each?.defname === 'as')?.arg) ?? '';
-  if (language.toLowerCase() !== 'plpgsql') {
-    scene.opaque(`DO runs code in ${language}, which is not read`);
-    return;
-  }
-  const { statements, expressions, opaque } = readPlpgsql(body);
-  for (const reason of opaque) scene.opaque(reason);
-  for (const each of statements) readNested(parseNested(each), scene, read);
-  for (const each of expressions) readExpression(each, scene);
+  if (language.toLowerCase() === 'plpgsql') runBlockText(body, scene);
+  else scene.opaque(`DO runs code in ${language}, which is not read`);
 }
 
-export function readCall(statement: CallStmt, scene: Scene): void {
-  const name = stringsOf(statement.funccall?.funcname).join('.');
-  scene.opaque(`what procedure ${name} does is not known`);
+export function readCall({ funccall }: CallStmt, scene: Scene): void {
+  const name = stringsOf(funccall?.funcname).join('.');
+  if (funccall === undefined || !runner.isReadable(funccall, scene)) {
+    scene.opaque(`what procedure ${name} does is not known`);
+    return;
+  }
+  const call: Node = { FuncCall: funccall };
+  runSelect({ targetList: [{ ResTarget: { val: call } }] }, scene, runner);
 }
 
 /** Functions that change the session or are known to touch no table. */
@@ -90,24 +51,43 @@ export function noteUnknownCalls(query: Node, scene: Scene): void {
     const call = nodeAs(nodeAs(target, 'ResTarget')?.val, 'FuncCall');
     if (call === undefined) continue;
     const key = functionKey(stringsOf(call.funcname));
+    if (runner.isReadable(call, scene)) continue;
     if (!harmless.has(key) && !notVolatileBuiltins.has(key)) scene.opaque(`what function ${key} does is not known`);
   }
+}
+
+/** What a statement does through the functions that it calls. */
+export function runCalls(node: Node, scene: Scene): void {
+  if (!scene.runsCalls) return;
+  const select = nodeAs(node, 'SelectStmt');
+  if (select === undefined) runOtherCalls(node, scene, runner);
+  else if (callsReadable(node, scene)) runSelect(select, scene, runner);
+}
+
+/** Most queries call nothing of the database's own, and need no further look. */
+function callsReadable(node: Node, scene: Scene): boolean {
+  if (scene.catalog.functions.size === 0) return false;
+  let found = false;
+  visit(node, (tag, content) => {
+    if (!found && tag === 'FuncCall') found = runner.isReadable(content, scene);
+  });
+  return found;
 }
 
 /** A query that is planned and not run takes its locks, but reads and changes nothing. */
 export function plannedOnly(scene: Scene): Scene {
   const nothing = (relation: Relation, why: Why): Work => ({ relation: qualifiedName(relation), ...why });
-  return { ...scene, scan: nothing, change: () => undefined, lose: () => undefined };
+  return { ...scene, scan: nothing, change: () => undefined, lose: () => undefined, runsCalls: false };
 }
 
 /** PREPARE and EXPLAIN lock as the query would; EXECUTE runs what was prepared elsewhere. */
-export function readPrepare(statement: PrepareStmt, scene: Scene, read: ReadStatement): void {
-  if (statement.query !== undefined) read(statement.query, plannedOnly(scene));
+export function readPrepare(statement: PrepareStmt, scene: Scene): void {
+  if (statement.query !== undefined) scene.read(statement.query, plannedOnly(scene));
 }
 
-export function readExplain(statement: ExplainStmt, scene: Scene, read: ReadStatement): void {
+export function readExplain(statement: ExplainStmt, scene: Scene): void {
   const runs = (statement.options ?? []).some((each) => nodeAs(each, 'DefElem')?.defname === 'analyze');
-  if (statement.query !== undefined) read(statement.query, runs ? scene : plannedOnly(scene));
+  if (statement.query !== undefined) scene.read(statement.query, runs ? scene : plannedOnly(scene));
 }
 
 export function readExecute(statement: ExecuteStmt, scene: Scene): void {

@@ -179,14 +179,17 @@ function dropOnTable(scene: Scene, parts: readonly string[], statement: DropStmt
   const found = findRelation(scene.catalog, name);
   const absent =
     found === undefined ||
-    (statement.removeType === 'OBJECT_TRIGGER' && found.complete && !found.triggers.has(parts.at(-1) ?? ''));
+    (statement.removeType === 'OBJECT_TRIGGER' && found.complete && !found.triggers.has(parts.at(-1) ?? '')) ||
+    (statement.removeType === 'OBJECT_POLICY' && found.complete && !found.policies.has(parts.at(-1) ?? ''));
   if (absent && statement.missing_ok === true && scene.catalog.complete) return;
   const table = found ?? relationOrAssumed(scene.catalog, name);
+  const part = parts.at(-1) ?? '';
+  const kind = (statement.removeType ?? '').replace('OBJECT_', '').toLowerCase();
   for (const each of statement.removeType === 'OBJECT_TRIGGER' ? withDescendants(table) : [table]) {
+    // A trigger for each row of a partitioned table has a copy on each partition. PostgreSQL: RemoveTriggerById, trigger.c.
+    if (each !== table && each.complete && !each.triggers.has(part)) continue;
     scene.lock(each, 'AccessExclusiveLock', onTable);
-    const part = parts.at(-1) ?? '';
     loseObject(scene, each, onTable.reason, onTable.source, part);
-    const kind = (statement.removeType ?? '').replace('OBJECT_', '').toLowerCase();
     const known = [each.triggers, each.policies, each.rules][['trigger', 'policy', 'rule'].indexOf(kind)]?.delete(part);
     // What goes although no file made it was there before.
     if (known !== true && !each.complete) each.assumedParts.add(`${kind} ${part}`);

@@ -1,57 +1,87 @@
-import type { RangeVar } from 'libpg-query';
-import { findRelation, type KnownFunction } from '../catalog/catalog.ts';
-import { type NestedSql, parseNested, plannedOnly, type ReadStatement, readNested } from './do-block.ts';
-import { readPlpgsql } from './plpgsql.ts';
-import { rangeName, type Scene } from './scene.ts';
+import type { InsertStmt, Node, RangeVar } from 'libpg-query';
+import { findRelation } from '../catalog/catalog.ts';
+import { qualifiedName, type Relation, type Trigger } from '../catalog/relation.ts';
+import type { Why, Work } from '../effects.ts';
+import { nodeAs } from './node.ts';
+import { runDefinition } from './plpgsql/call-function.ts';
+import type { Value } from './plpgsql/value.ts';
+import { perhaps, rangeName, type Scene } from './scene.ts';
 import { functionKey } from './volatility.ts';
 
 /** Bits of pg_trigger.tgtype. PostgreSQL: trigger.h. */
 export const triggerEvents = { insert: 4, delete: 8, update: 16, truncate: 32 } as const;
+export type TriggerEvent = keyof typeof triggerEvents;
+
+const timings: Readonly<Record<number, string>> = { 0: 'AFTER', 2: 'BEFORE', 64: 'INSTEAD OF' };
 
 /** Triggers that fire triggers are followed this far; a chain that is longer is a loop. */
 const deepest = 3;
 
-interface TriggerBody {
-  readonly statements: readonly NestedSql[];
-  readonly opaque: readonly string[];
+/** A trigger's reads depend on rows, and what it changes is no change of definition: only its locks count. */
+function locksOnly(scene: Scene): Scene {
+  const nothing = (relation: Relation, why: Why): Work => ({ relation: qualifiedName(relation), ...why });
+  return { ...scene, scan: nothing, change: () => undefined };
 }
 
-/** A function is parsed once, however often its trigger fires. CREATE OR REPLACE makes another object. */
-const bodies = new WeakMap<KnownFunction, TriggerBody>();
-
-function bodyOf(called: KnownFunction, text: string): TriggerBody {
-  const known = bodies.get(called);
-  if (known !== undefined) return known;
-  const { statements, opaque } = readPlpgsql(text, 'trigger');
-  const body = { statements: statements.map(parseNested), opaque };
-  bodies.set(called, body);
-  return body;
+/** The variables of a trigger function. PostgreSQL: documentation, 43.10.1. */
+function variablesOf(name: string, trigger: Trigger, table: Relation, event: TriggerEvent): ReadonlyMap<string, Value> {
+  return new Map<string, Value>([
+    ['tg_op', event.toUpperCase()],
+    ['tg_name', name],
+    ['tg_when', timings[trigger.timing ?? 0]],
+    ['tg_level', trigger.row ? 'ROW' : 'STATEMENT'],
+    ['tg_relid', { is: 'object', of: 'relation', schema: table.schema, name: table.name }],
+    ['tg_relname', table.name],
+    ['tg_table_name', table.name],
+    ['tg_table_schema', table.schema],
+    ['tg_nargs', trigger.args.length],
+    ['tg_argv', { is: 'list', items: trigger.args, from: 0 }],
+  ]);
 }
 
 /**
- * Locks that the table's triggers bring about when rows are written: static SQL in the bodies of their PL/pgSQL
- * functions is read as if every branch ran. Only its locks count; what it reads depends on the rows.
+ * Locks that a table's triggers bring about. Those for each row fire only for rows that are there.
+ * @param columns those that an UPDATE assigns; undefined for all
  */
-export function fireTriggers(
-  range: RangeVar | undefined,
-  event: keyof typeof triggerEvents,
+export function fireTriggersOf(
+  table: Relation,
+  event: TriggerEvent,
+  columns: readonly string[] | undefined,
   scene: Scene,
-  read: ReadStatement,
 ): void {
-  const table = findRelation(scene.catalog, rangeName(range));
-  if (table === undefined || scene.firing >= deepest) return;
-  const inside: Scene = {
-    ...plannedOnly(scene),
-    // What a statement-level trigger does without rows is not told apart.
-    lock: (relation, mode, why) => scene.lock(relation, mode, { ...why, when: 'rows' }),
-    firing: scene.firing + 1,
-    opaque: () => undefined,
-  };
-  for (const { calls, events } of table.triggers.values()) {
-    const called = scene.catalog.functions.get(functionKey([calls]));
-    if ((events & triggerEvents[event]) === 0 || called?.plpgsqlBody === undefined) continue;
-    const { statements, opaque } = bodyOf(called, called.plpgsqlBody);
-    for (const reason of opaque) scene.opaque(`trigger function ${calls}: ${reason}`);
-    for (const statement of statements) readNested(statement, inside, read);
+  if (scene.firing >= deepest || !scene.runsCalls) return;
+  for (const [name, trigger] of table.triggers) {
+    const definition = scene.catalog.functions.get(functionKey([trigger.calls]))?.plpgsql;
+    if ((trigger.events & triggerEvents[event]) === 0 || definition === undefined || trigger.disabled === true)
+      continue;
+    const touched = columns === undefined || trigger.columns.length === 0;
+    if (event === 'update' && !touched && !trigger.columns.some((column) => columns.includes(column))) continue;
+    const inside: Scene = {
+      ...locksOnly(trigger.row ? perhaps(scene, 'rows') : scene),
+      firing: scene.firing + 1,
+      opaque: (reason) => scene.opaque(`trigger function ${trigger.calls}: ${reason}`),
+    };
+    runDefinition(definition, [], inside, variablesOf(name, trigger, table, event));
   }
+}
+
+function assigned(list: readonly Node[] | undefined): string[] {
+  return (list ?? []).map((each) => nodeAs(each, 'ResTarget')?.name).filter((name) => name !== undefined);
+}
+
+/** Triggers of the table that a statement writes to; with ON CONFLICT DO UPDATE those for updates as well. */
+export function fireTriggers(
+  statement: {
+    readonly relation?: RangeVar;
+    readonly targetList?: readonly Node[];
+    readonly onConflictClause?: InsertStmt['onConflictClause'];
+  },
+  event: TriggerEvent,
+  scene: Scene,
+): void {
+  const table = findRelation(scene.catalog, rangeName(statement.relation));
+  if (table === undefined) return;
+  fireTriggersOf(table, event, event === 'update' ? assigned(statement.targetList) : undefined, scene);
+  const conflict = statement.onConflictClause;
+  if (conflict?.action === 'ONCONFLICT_UPDATE') fireTriggersOf(table, 'update', assigned(conflict.targetList), scene);
 }

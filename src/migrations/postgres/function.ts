@@ -1,8 +1,10 @@
 import type { CreateFunctionStmt, Node } from 'libpg-query';
+import type { KnownFunction, Parameter } from '../catalog/catalog.ts';
 import { spellType } from '../catalog/column-type.ts';
+import { settingOf } from './lock-timeout.ts';
 import { columnTypeOf, nameParts, nodeAs, stringOf, stringsOf } from './node.ts';
 import { isOutOfStack, parseSql } from './parser.ts';
-import { lockReads } from './query.ts';
+import { lockChecked } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
 import { recordRoutine } from './routine.ts';
 import type { Scene } from './scene.ts';
@@ -29,7 +31,7 @@ function lockBody(body: string, scene: Scene): void {
     scene.opaque('the body of the SQL function does not parse');
     return;
   }
-  for (const statement of statements) lockReads(statement, scene, false);
+  for (const statement of statements) lockChecked(statement, scene);
 }
 
 /** Argument types, as ALTER FUNCTION wants them. */
@@ -55,21 +57,52 @@ function noteOpenDefiner(statement: CreateFunctionStmt, scene: Scene): void {
   scene.change({ type: 'open-security-definer', relation, table: relation, what, signature, work: [] });
 }
 
-/** CREATE FUNCTION and PROCEDURE: notes the volatility; only the body of an SQL function is read at once. */
+function parametersOf(statement: CreateFunctionStmt): Parameter[] {
+  const all = (statement.parameters ?? []).map((each) => nodeAs(each, 'FunctionParameter'));
+  const given = all.filter((each) => each?.mode !== 'FUNC_PARAM_OUT' && each?.mode !== 'FUNC_PARAM_TABLE');
+  return given.map((each) => {
+    const type = columnTypeOf(each?.argType);
+    return { name: each?.name, type: type === undefined ? '' : spellType(type), byDefault: each?.defexpr };
+  });
+}
+
+function searchPathOf(statement: CreateFunctionStmt): readonly string[] | undefined {
+  const settings = (statement.options ?? []).map((each) => nodeAs(nodeAs(each, 'DefElem')?.arg, 'VariableSetStmt'));
+  const setting = settings.find((each) => each?.name === 'search_path');
+  return setting === undefined ? undefined : settingOf({ VariableSetStmt: setting })?.values;
+}
+
+const signatureKey = ({ parameters }: Pick<KnownFunction, 'parameters'>): string =>
+  parameters.map(({ type }) => type).join();
+
+/** CREATE FUNCTION and PROCEDURE: notes what calls need; only the body of an SQL function is read at once. */
 export function createFunction(statement: CreateFunctionStmt, scene: Scene): void {
   recordRoutine(statement, scene);
   const language = (stringOf(option(statement, 'language')) ?? 'sql').toLowerCase();
   const body = bodyText(statement);
   const volatility = stringOf(option(statement, 'volatility')) ?? 'volatile';
-  scene.catalog.functions.set(functionKey(stringsOf(statement.funcname)), {
+  const key = functionKey(stringsOf(statement.funcname));
+  const known = scene.catalog.functions.get(key);
+  const parameters = parametersOf(statement);
+  const namesakes = known === undefined ? [] : [known, ...known.others];
+  scene.catalog.functions.set(key, {
     volatile: volatility === 'volatile',
     inlineBody: language === 'sql' && body !== undefined ? inlinableBody(body) : undefined,
     plpgsqlBody: language === 'plpgsql' ? body : undefined,
+    plpgsql: language === 'plpgsql' && body !== undefined ? scene.text : undefined,
+    sqlBody: language === 'sql' ? body : undefined,
+    parameters,
+    searchPath: searchPathOf(statement),
+    others: namesakes.filter((each) => signatureKey(each) !== signatureKey({ parameters })),
     returnsTrigger: stringsOf(statement.returnType?.names).at(-1) === 'trigger',
     // One that is replaced was there before.
-    origin: scene.catalog.functions.get(functionKey(stringsOf(statement.funcname)))?.origin ?? scene.catalog.origin,
+    origin: known?.origin ?? scene.catalog.origin,
   });
   noteOpenDefiner(statement, scene);
-  if (statement.sql_body !== undefined) lockReads(statement.sql_body, scene, false);
-  else if (language === 'sql' && body !== undefined) lockBody(body, scene);
+  const polymorphic = parameters.some(({ type }) =>
+    /^any(element|array|range|enum|nonarray|compatible\w*|multirange)/.test(type),
+  );
+  if (statement.sql_body !== undefined) lockChecked(statement.sql_body, scene);
+  else if (language === 'sql' && body !== undefined && !polymorphic && scene.catalog.checksBodies)
+    lockBody(body, scene);
 }

@@ -13,8 +13,15 @@ export function nameOfExpression(expression: Node | undefined): string | undefin
   const collated = nodeAs(expression, 'CollateClause');
   if (collated !== undefined) return nameOfExpression(collated.arg);
   if (nodeAs(expression, 'CoalesceExpr') !== undefined) return 'coalesce';
-  if (nodeAs(expression, 'CaseExpr') !== undefined) return 'case';
-  return undefined;
+  const extreme = nodeAs(expression, 'MinMaxExpr');
+  if (extreme !== undefined) return extreme.op === 'IS_GREATEST' ? 'greatest' : 'least';
+  const choice = nodeAs(expression, 'CaseExpr');
+  if (choice !== undefined) return nameOfExpression(choice.defresult) ?? 'case';
+  const part = nodeAs(expression, 'A_Indirection');
+  if (part !== undefined) return stringOf(part.indirection?.at(-1)) ?? nameOfExpression(part.arg);
+  if (nodeAs(expression, 'A_ArrayExpr') !== undefined) return 'array';
+  if (nodeAs(expression, 'RowExpr') !== undefined) return 'row';
+  return nodeAs(expression, 'A_Expr')?.kind === 'AEXPR_NULLIF' ? 'nullif' : undefined;
 }
 
 /** The parts that an index's keys give to its name, each once. PostgreSQL: ChooseIndexColumnNames, indexcmds.c. */

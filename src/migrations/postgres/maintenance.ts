@@ -75,15 +75,24 @@ export function vacuum(statement: VacuumStmt, scene: Scene): void {
   if (statement.is_vacuumcmd === true) scene.forbidTransaction();
   const ranges = (statement.rels ?? []).map((each) => nodeAs(each, 'VacuumRelation')?.relation);
   const all = [...scene.catalog.relations.values()].filter((each) => each.kind === 'table');
-  const tables = ranges.length > 0 ? ranges.map((range) => relationOf(scene, range)) : all;
+  const named = ranges.map((range) => ({ range, table: relationOf(scene, range) }));
+  // A partitioned table stands for its partitions as well. PostgreSQL: expand_vacuum_rel, vacuum.c.
+  const reached = named.flatMap(({ range, table }) => {
+    const whole = table.kind === 'partitioned table' && !(scene.version >= 18 && range?.inh !== true);
+    return (whole ? withDescendants(table) : [table]).map((each) => ({
+      range: each === table ? range : undefined,
+      table: each,
+    }));
+  });
+  const tables = ranges.length > 0 ? reached : all.map((table) => ({ range: undefined, table }));
   if (ranges.length === 0) scene.opaque('it goes through all tables of the database, also those that no file made');
   const analyses = statement.is_vacuumcmd !== true || hasOption(statement.options, 'analyze');
-  tables.forEach((table, at) => {
+  for (const { range, table } of tables) {
     if (analyses) table.analysed = true;
     scene.lock(table, isFull ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock', isFull ? full : plain);
-    if (!isFull) return;
+    if (!isFull || table.kind === 'partitioned table') continue;
     const work = rewriteTable(scene, table, full);
-    const sqlTable = ranges[at] === undefined ? qualifiedName(table) : quoteRange(ranges[at]);
+    const sqlTable = range === undefined ? qualifiedName(table) : quoteRange(range);
     scene.change({
       type: 'rewritten',
       by: 'VACUUM FULL',
@@ -92,7 +101,7 @@ export function vacuum(statement: VacuumStmt, scene: Scene): void {
       detail: 'VACUUM FULL',
       work,
     });
-  });
+  }
 }
 
 export function cluster(statement: ClusterStmt, scene: Scene): void {

@@ -67,8 +67,11 @@ export function expressionKey(node: Node | undefined): string {
   return JSON.stringify(node, (key, value: unknown) => (key === 'location' ? undefined : value)) ?? '';
 }
 
-/** Visits every node below (and at) `root`, parents first. The tree is JSON, so it has no cycles. */
-export function visit(root: unknown, see: (tag: string, content: Record<string, unknown>) => void): void {
+/**
+ * Visits every node below (and at) `root`, parents first. The tree is JSON, so it has no cycles.
+ * @param see gives `skip` for a node below which nothing is to be visited
+ */
+export function visit(root: unknown, see: (tag: string, content: Record<string, unknown>) => unknown): void {
   const pending: unknown[] = [root];
   while (pending.length > 0) {
     const next = pending.pop();
@@ -80,7 +83,7 @@ export function visit(root: unknown, see: (tag: string, content: Record<string, 
       for (const tag in node) {
         const content = node[tag];
         if (typeof content !== 'object' || content === null) continue;
-        if (!Array.isArray(content)) see(tag, content as Record<string, unknown>);
+        if (!Array.isArray(content) && see(tag, content as Record<string, unknown>) === 'skip') continue;
         pending.push(content);
       }
     }

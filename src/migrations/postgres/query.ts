@@ -1,14 +1,13 @@
-import type { Node, SelectStmt } from 'libpg-query';
+import type { Node, RangeVar, SelectStmt } from 'libpg-query';
 import { findRelation, relationOrAssumed } from '../catalog/catalog.ts';
-import { type Relation, withDescendants } from '../catalog/relation.ts';
-import type { PostgresLockMode, Why, WhyLocked } from '../effects.ts';
-import { nodeAs, stringOf, stringsOf, visit } from './node.ts';
+import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
+import type { PostgresLockMode, Why, Work } from '../effects.ts';
+import { nodeAs, stringOf, stringsOf, tagOf, visit } from './node.ts';
 import { rangeName, type Scene } from './scene.ts';
 
 const reads: Why = { reason: 'the query reads it', source: 'addRangeTableEntry, parse_relation.c' };
-const writes: Why = { reason: 'the query writes to it', source: 'setTargetTable, parse_clause.c' };
 const rowLocks: Why = { reason: 'the query locks rows of it', source: 'transformLockingClause, analyze.c' };
-const sequence: WhyLocked = {
+const sequence: Why = {
   when: 'rows',
   reason: 'a number is drawn from the sequence',
   source: 'nextval_internal, sequence.c',
@@ -18,12 +17,20 @@ const readsAll: Why = { reason: 'the query reads the whole table', source: 'docu
 /** Schemas of the server itself; nobody waits for their tables. */
 const systemSchemas = new Set(['pg_catalog', 'information_schema']);
 
+/** Names that the WITH clauses of a query give to queries. */
+function commonTablesIn(query: unknown): Set<string> {
+  const names = new Set<string>();
+  visit(query, (tag, content) => {
+    if (tag === 'CommonTableExpr') names.add(String(content.ctename));
+  });
+  return names;
+}
+
 /** Relations that a query names, apart from its own WITH queries. */
 export function relationsIn(query: unknown, scene: Scene): Relation[] {
-  const withNames = new Set<string>();
+  const withNames = new Set([...commonTablesIn(query), ...scene.commonTables]);
   const ranges: { schemaname?: string; relname?: string }[] = [];
   visit(query, (tag, content) => {
-    if (tag === 'CommonTableExpr') withNames.add(String(content.ctename));
     if (tag === 'RangeVar' || tag === 'relation') ranges.push(content);
   });
   return ranges
@@ -34,16 +41,33 @@ export function relationsIn(query: unknown, scene: Scene): Relation[] {
 }
 
 /** A query that runs also opens what its views read. PostgreSQL: fireRIRrules, rewriteHandler.c. */
-function withViewSources(relations: readonly Relation[]): Relation[] {
+export function withViewSources(relations: readonly Relation[]): Relation[] {
   const all = new Set(relations);
   for (const each of all) if (each.kind === 'view') for (const { relation } of each.reads) all.add(relation);
   return [...all];
 }
 
+const readsBelow: Why = { reason: 'the query reads its parent', source: 'expand_inherited_rtentry, inherit.c' };
+
 /** Locks what a query reads. @param runs false where it is only stored, as a view's is */
 export function lockReads(query: unknown, scene: Scene, runs: boolean): void {
   const named = relationsIn(query, scene);
-  for (const relation of runs ? withViewSources(named) : named) scene.lock(relation, 'AccessShareLock', reads);
+  if (!runs) {
+    for (const relation of named) scene.lock(relation, 'AccessShareLock', reads);
+    return;
+  }
+  for (const relation of withViewSources(named)) {
+    scene.lock(relation, 'AccessShareLock', reads);
+    lockChildren(relation, 'AccessShareLock', scene, readsBelow);
+  }
+}
+
+/** Children are locked with their parent; partitions that the conditions of the query rule out are not. */
+export function lockChildren(relation: Relation, mode: PostgresLockMode, scene: Scene, why: Why): void {
+  const partitioned = relation.kind === 'partitioned table';
+  for (const child of withDescendants(relation)) {
+    if (child !== relation) scene.lock(child, mode, partitioned ? { when: 'branch', ...why } : why);
+  }
 }
 
 /** nextval and setval with the sequence's name spelled out. */
@@ -85,6 +109,27 @@ function scansWhole(select: SelectStmt, scene: Scene): void {
   }
 }
 
+/**
+ * What a statement of an SQL function locks while it is only analysed and rewritten: what it reads, with the sources of
+ * views, and what it writes. Utility statements are looked at when they run.
+ */
+export function lockChecked(statement: Node, scene: Scene): void {
+  const tag = tagOf(statement);
+  if (tag !== 'SelectStmt' && !writing.has(tag) && tag !== 'List' && tag !== 'ReturnStmt') return;
+  for (const relation of withViewSources(relationsIn(statement, scene))) scene.lock(relation, 'AccessShareLock', reads);
+  visit(statement, (inner, content) => {
+    if (!writing.has(inner)) return;
+    const range = content.relation as RangeVar | undefined; // the target in all four
+    if (range !== undefined)
+      scene.lock(relationOrAssumed(scene.catalog, rangeName(range)), 'RowExclusiveLock', checkedWrite);
+  });
+}
+
+const checkedWrite: Why = {
+  reason: 'the function is checked to be able to write to it',
+  source: 'fmgr_sql_validator, pg_proc.c',
+};
+
 /** Everything that running a query takes: reads, row locks, sequences, and writes in its WITH. */
 export function runQuery(query: Node | undefined, scene: Scene): void {
   if (query === undefined) return;
@@ -98,39 +143,24 @@ export function runQuery(query: Node | undefined, scene: Scene): void {
   lockNestedWrites(query, scene);
 }
 
-/** Writes in the WITH of a query. */
+const writing: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
+
+/** Writes in the WITH of a query: each takes what it would take alone. */
 export function lockNestedWrites(query: unknown, scene: Scene): void {
+  let inside: Scene | undefined;
   visit(query, (tag, content) => {
-    if (tag === 'InsertStmt' || tag === 'UpdateStmt' || tag === 'DeleteStmt' || tag === 'MergeStmt') {
-      const range = content.relation as { relname?: string; schemaname?: string } | undefined; // a RangeVar in all four
-      if (range?.relname !== undefined) lockWrites(relationOrAssumed(scene.catalog, rangeName(range)), scene);
-    }
+    if (!writing.has(tag)) return undefined;
+    const nothing = (relation: Relation, why: Why): Work => ({ relation: qualifiedName(relation), ...why });
+    const named = inside?.commonTables ?? commonTablesIn(query);
+    inside ??= {
+      ...scene,
+      commonTables: new Set([...named, ...scene.commonTables]),
+      scan: nothing,
+      change: () => undefined,
+    };
+    scene.read({ [tag]: content } as unknown as Node, inside); // one of the four statements
+    return 'skip';
   });
-}
-
-const drawn: WhyLocked = {
-  when: 'rows',
-  reason: 'a column that is left out draws its number from the sequence',
-  source: 'nextval_internal, sequence.c',
-};
-
-/**
- * RowExclusive on a table that gets rows, and on the sequences of columns that the statement leaves out. Which partition
- * a row goes to is known only when it is there, so none is named.
- * @param columns those that the statement gives; undefined for all
- */
-export function lockInserts(relation: Relation, columns: readonly string[] | undefined, scene: Scene): void {
-  scene.lock(relation, 'RowExclusiveLock', writes);
-  if (columns === undefined) return;
-  for (const sequence of relation.owns) {
-    if (!columns.includes(sequence.ownedBy?.column ?? '')) scene.lock(sequence, 'RowExclusiveLock', drawn);
-  }
-}
-
-/** RowExclusive on what is written, its partitions or children included. */
-export function lockWrites(relation: Relation, scene: Scene): void {
-  const mode: PostgresLockMode = 'RowExclusiveLock';
-  for (const each of withDescendants(relation)) scene.lock(each, mode, writes);
 }
 
 /** Column names that a view's query mentions; `*` for all. */

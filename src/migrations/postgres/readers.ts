@@ -3,7 +3,7 @@ import { alterTable } from './alter-table.ts';
 import { createIndex } from './create-index.ts';
 import { createTable } from './create-table.ts';
 import { deleteFrom, insert, merge, update } from './dml.ts';
-import { noteUnknownCalls, readCall, readDo, readExecute, readExplain, readPrepare } from './do-block.ts';
+import { noteUnknownCalls, readCall, readDo, readExecute, readExplain, readPrepare, runCalls } from './do-block.ts';
 import { dropObjects } from './drop.ts';
 import { fireTriggers } from './fire-triggers.ts';
 import { createFunction } from './function.ts';
@@ -61,19 +61,23 @@ const readers: Readers = {
     applySetting({ SelectStmt: statement }, scene);
     noteUnknownCalls({ SelectStmt: statement }, scene);
     select(statement, scene);
+    runCalls({ SelectStmt: statement }, scene);
     noteSetval(statement, scene);
   },
   InsertStmt: (statement, scene) => {
     insert(statement, scene);
-    fireTriggers(statement.relation, 'insert', scene, readStatement);
+    runCalls({ InsertStmt: statement }, scene);
+    fireTriggers(statement, 'insert', scene);
   },
   UpdateStmt: (statement, scene) => {
     update(statement, scene);
-    fireTriggers(statement.relation, 'update', scene, readStatement);
+    runCalls({ UpdateStmt: statement }, scene);
+    fireTriggers(statement, 'update', scene);
   },
   DeleteStmt: (statement, scene) => {
     deleteFrom(statement, scene);
-    fireTriggers(statement.relation, 'delete', scene, readStatement);
+    runCalls({ DeleteStmt: statement }, scene);
+    fireTriggers(statement, 'delete', scene);
   },
   MergeStmt: merge,
   CopyStmt: copyRows,
@@ -98,13 +102,13 @@ const readers: Readers = {
   CreateFunctionStmt: createFunction,
   AlterFunctionStmt: alterRoutine,
   AlterOwnerStmt: changeOtherOwner,
-  CreateSchemaStmt: (statement, scene) => createSchema(statement, scene, readStatement),
+  CreateSchemaStmt: (statement, scene) => createSchema(statement, scene, scene.read),
   VariableSetStmt: setVariable,
   AlterExtensionStmt: alterExtension,
-  DoStmt: (statement, scene) => readDo(statement, scene, readStatement),
+  DoStmt: readDo,
   CallStmt: readCall,
-  PrepareStmt: (statement, scene) => readPrepare(statement, scene, readStatement),
-  ExplainStmt: (statement, scene) => readExplain(statement, scene, readStatement),
+  PrepareStmt: readPrepare,
+  ExplainStmt: readExplain,
   ExecuteStmt: readExecute,
   DropOwnedStmt: (_, scene) => scene.opaque('which objects the role owns is not known'),
   AlterTableMoveAllStmt: (_, scene) => scene.opaque('which relations are in the tablespace is not known'),

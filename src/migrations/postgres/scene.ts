@@ -1,4 +1,4 @@
-import type { RangeVar } from 'libpg-query';
+import type { Node, RangeVar } from 'libpg-query';
 import { type Catalog, relationOrAssumed } from '../catalog/catalog.ts';
 import { type Index, qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Change } from '../changes.ts';
@@ -9,7 +9,6 @@ import {
   type PostgresLockMode,
   strongerMode,
   type Why,
-  type WhyLocked,
   type Work,
 } from '../effects.ts';
 
@@ -23,7 +22,17 @@ export interface Scene {
   readonly at: (location: number) => number;
   /** How many triggers deep the statement is: 0 for one of the file's own. */
   readonly firing: number;
-  lock(relation: Relation, mode: PostgresLockMode, why: WhyLocked): void;
+  /** How many calls deep. */
+  readonly depth: number;
+  /** Statements of code inside that may still be followed. */
+  readonly budget: { left: number };
+  /** False where functions that the statement calls are not run, or are run by whoever reads the statement. */
+  readonly runsCalls: boolean;
+  /** Names of WITH queries around the statement. */
+  readonly commonTables: ReadonlySet<string>;
+  /** Reads a statement that this one runs. */
+  read(node: Node, scene: Scene): void;
+  lock(relation: Relation, mode: PostgresLockMode, why: Why): void;
   lockIndex(index: Index, mode: PostgresLockMode, why: Why): void;
   rewrite(relation: Relation, why: Why): Work;
   scan(relation: Relation, why: Why): Work;
@@ -48,7 +57,7 @@ export interface SceneResult {
 /** True when the lock says more than the one that is known: a stronger mode, or the same without needing rows. */
 function outdoes(lock: PostgresLock, known: PostgresLock | undefined): boolean {
   if (known === undefined) return true;
-  if (lock.mode === known.mode) return known.when === 'rows' && lock.when === undefined;
+  if (lock.mode === known.mode) return known.when !== undefined && lock.when === undefined;
   return strongerMode(known.mode, lock.mode) !== known.mode;
 }
 
@@ -75,9 +84,26 @@ function lockRecorder(catalog: Catalog) {
   };
 }
 
+/** Statements of code inside one statement of a migration that are followed. */
+const mostSteps = 50_000;
+
+/** The same scene for what happens only for rows that are there, or only if a branch is taken. */
+export function perhaps(scene: Scene, when: 'rows' | 'branch'): Scene {
+  const vague = (why: Why): Why => ({ when, ...why });
+  return {
+    ...scene,
+    lock: (relation, mode, why) => scene.lock(relation, mode, vague(why)),
+    lockIndex: (index, mode, why) => scene.lockIndex(index, mode, vague(why)),
+    rewrite: (relation, why) => scene.rewrite(relation, vague(why)),
+    scan: (relation, why) => scene.scan(relation, vague(why)),
+    buildIndex: (relation, index, why) => scene.buildIndex(relation, index, vague(why)),
+    lose: (loss) => scene.lose({ when, ...loss }),
+  };
+}
+
 export function createScene(
   catalog: Catalog,
-  statement: { text: string; at: (location: number) => number; version: number },
+  statement: Pick<Scene, 'text' | 'at' | 'version' | 'read'>,
 ): { scene: Scene; result: () => SceneResult } {
   const recorder = lockRecorder(catalog);
   const work = { rewrites: [] as Work[], scans: [] as Work[], indexBuilds: [] as Work[] };
@@ -86,23 +112,28 @@ export function createScene(
   const changes: Change[] = [];
   const reasons: string[] = [];
   let transaction: 'allowed' | 'forbidden' = 'allowed';
-  const added = new Map<Work[], Set<string>>();
+  const added = new Map<Work[], Map<string, number>>();
   const add = (list: Work[], relation: Relation, why: Why, index?: string): Work => {
     const name = qualifiedName(relation);
     const entry = { relation: name, ...(index === undefined ? {} : { index }), ...why };
     recorder.note(name, relation.origin);
-    const isNew = relation.madeBy !== catalog.serial;
-    const seen = added.get(list) ?? new Set<string>();
-    added.set(list, seen);
-    const entryKey = `${name}\u0000${index ?? ''}`;
-    if (isNew && !seen.has(entryKey)) list.push(entry);
-    if (isNew) seen.add(entryKey);
+    if (relation.madeBy === catalog.serial) return entry; // made by this very statement: there is nothing to work through
+    const places = added.get(list) ?? new Map<string, number>();
+    added.set(list, places);
+    const key = `${name}\u0000${index ?? ''}`;
+    const place = places.get(key);
+    if (place === undefined) places.set(key, list.push(entry) - 1);
+    else if (entry.when === undefined && list[place]?.when !== undefined) list[place] = entry;
     return entry;
   };
   const scene: Scene = {
     catalog,
     ...statement,
     firing: 0,
+    depth: 0,
+    budget: { left: mostSteps },
+    runsCalls: true,
+    commonTables: new Set(),
     lock: (relation, mode, why) => {
       // Reading and writing rows changes no definition.
       if (!['AccessShareLock', 'RowShareLock', 'RowExclusiveLock'].includes(mode)) touched.add(relation);

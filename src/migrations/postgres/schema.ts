@@ -28,6 +28,9 @@ export function applySetting(node: Node, scene: Scene): void {
   if (setting?.name === 'timezone') {
     scene.catalog.utc = setting.value === undefined ? sessionStart.utc : isUtc(setting.value);
   }
+  if (setting?.name === 'check_function_bodies') {
+    scene.catalog.checksBodies = !/^(false|off|no|0|f|n)$/i.test(setting.value ?? 'on');
+  }
   if (setting?.name !== 'search_path') return;
   const named = setting.values
     .map((schema) => (schema === '$user' ? undefined : schema))

@@ -46,7 +46,12 @@ export interface Sessions {
 /** Does one statement to the catalog. */
 function play({ statement, placement }: PlacedStatement, catalog: Catalog, version: number): SceneResult {
   catalog.serial += 1;
-  const { scene, result } = createScene(catalog, { text: statement.text, at: statement.at, version });
+  const { scene, result } = createScene(catalog, {
+    text: statement.text,
+    at: statement.at,
+    version,
+    read: readStatement,
+  });
   noteUncommittedValues(statement.node, scene);
   readStatement(statement.node, scene);
   noteWriting(statement.node, scene);
@@ -168,6 +173,7 @@ export function createSessions(
 function resetSettings(catalog: Catalog, { searchPath, timeZone }: SessionStart): void {
   catalog.sessionStart = { searchPath, utc: isUtc(timeZone) };
   catalog.searchPath = searchPath;
+  catalog.checksBodies = true;
   catalog.utc = catalog.sessionStart.utc;
 }
 

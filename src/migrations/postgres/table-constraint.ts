@@ -126,6 +126,7 @@ export function recordConstraint(
     ...(kind === 'check' ? { demand: demandOf(node.raw_expr) } : {}),
     nullsNotDistinct: node.nulls_not_distinct ?? index?.nullsNotDistinct,
     fingerprint: fingerprint([node.raw_expr, node.exclusions]),
+    deletesRows: node.fk_del_action === 'c',
   };
   addConstraint(constraint);
   reportDoubts(node, constraint, scene);

@@ -9,13 +9,15 @@ import type {
   RuleStmt,
 } from 'libpg-query';
 import { type ObjectName, relationOrAssumed } from '../catalog/catalog.ts';
-import { foreignKeys, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
+import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import { type PostgresLockMode, postgresLockModes, type Why } from '../effects.ts';
 import { fingerprint } from './expression-facts.ts';
+import { fireTriggersOf } from './fire-triggers.ts';
 import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
-import { lockInserts, runQuery } from './query.ts';
+import { runQuery } from './query.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { relationOf, type Scene } from './scene.ts';
+import { lockInserts, lockKeyTargets } from './written-rows.ts';
 
 const trigger: Why = { reason: 'a trigger is put on the table', source: 'CreateTriggerFiringOn, trigger.c' };
 const rule: Why = { reason: 'a rule is put on it', source: 'DefineQueryRewrite, rewriteDefine.c' };
@@ -24,11 +26,6 @@ const publication: Why = { reason: 'the table is published', source: 'OpenTableL
 const comment: Why = { reason: 'its comment is kept from changing twice at once', source: 'CommentObject, comment.c' };
 const explicit: Why = { reason: 'LOCK asks for it', source: 'LOCK' };
 const copy: Why = { reason: 'rows are copied', source: 'DoCopy, copy.c' };
-const keyCheck: Why = {
-  reason: 'a foreign key is checked for the rows that are written',
-  source: 'RI_FKey_check, ri_triggers.c',
-};
-
 export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
   const reached = table.kind === 'partitioned table' && statement.row === true ? withDescendants(table) : [table];
@@ -49,7 +46,10 @@ export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
     each.triggers.set(name, {
       calls: stringsOf(statement.funcname).at(-1) ?? '',
       events: statement.events ?? 0,
+      row: statement.row === true,
       timing: statement.timing ?? 0,
+      columns: stringsOf(statement.columns),
+      args: stringsOf(statement.args),
     });
   }
   if (statement.constrrel !== undefined) scene.lock(relationOf(scene, statement.constrrel), 'AccessShareLock', trigger);
@@ -130,8 +130,8 @@ export function copyRows(statement: CopyStmt, scene: Scene): void {
     scene.lock(table, 'AccessShareLock', copy);
     return;
   }
-  lockInserts(table, undefined, scene);
-  for (const { target } of foreignKeys(table)) {
-    if (target !== undefined) scene.lock(target.table, 'RowShareLock', keyCheck);
-  }
+  const columns = stringsOf(statement.attlist);
+  lockInserts(table, columns.length > 0 ? columns : undefined, scene);
+  lockKeyTargets(table, columns.length > 0 ? columns : undefined, scene);
+  fireTriggersOf(table, 'insert', undefined, scene);
 }

@@ -1,4 +1,4 @@
-import { primaryKey } from '../catalog/relation.ts';
+import { primaryKey, type Trigger } from '../catalog/relation.ts';
 import type { ReplicaIdentitySet } from '../changes/guarantees.ts';
 import type { AlterationReader } from './alteration.ts';
 import { nodeAs, stringOf, stringsOf } from './node.ts';
@@ -33,6 +33,8 @@ export const noteAutovacuum: AlterationReader = ({ scene, command, relation, sql
   if (off) scene.change({ type: 'autovacuum-switched-off', relation, table: sqlTable, work: [] });
 };
 
+const unseenTrigger: Trigger = { calls: '', events: 0, row: false, columns: [], args: [] };
+
 /** ENABLE and DISABLE TRIGGER; without a name all of them. */
 export function switchTriggers(disabled: boolean): AlterationReader {
   return ({ scene, command, targets, relation, sqlTable }) => {
@@ -40,7 +42,7 @@ export function switchTriggers(disabled: boolean): AlterationReader {
       const named = command.name;
       // Where none is known there may be some all the same; `*` stands for them.
       const unseen = named ?? (triggers.size === 0 ? '*' : undefined);
-      if (unseen !== undefined && !triggers.has(unseen)) triggers.set(unseen, { calls: '', events: 0 });
+      if (unseen !== undefined && !triggers.has(unseen)) triggers.set(unseen, unseenTrigger);
       for (const [name, trigger] of triggers) {
         if (named === undefined || named === name) triggers.set(name, { ...trigger, disabled });
       }

@@ -106,11 +106,22 @@ export function alterEnum(statement: AlterEnumStmt, scene: Scene): void {
   scene.change({ type: 'enum-value-added', ...names, value: newVal, placed });
 }
 
-/** Tables and materialized views with a column of the domain. */
+/** Domains over the domain, and those over them, the domain itself among them. */
+function derivedDomains(scene: Scene, domain: string): Set<string> {
+  const names = new Set([domain]);
+  for (const each of names) {
+    for (const [key, { base }] of scene.catalog.types) if (base?.name === each) names.add(key.split('\u0000')[1] ?? '');
+  }
+  return names;
+}
+
+/** Tables and materialized views with a column of the domain. PostgreSQL: get_rels_with_domain, typecmds.c. */
 function usersOf(scene: Scene, domain: string): Relation[] {
+  const domains = derivedDomains(scene, domain);
   return [...scene.catalog.relations.values()].filter(
-    (relation) =>
-      relation.kind !== 'view' && [...relation.columns.values()].some((column) => column.type?.name === domain),
+    ({ kind, columns }) =>
+      (kind === 'table' || kind === 'materialized view') &&
+      [...columns.values()].some(({ type }) => type?.dimensions === 0 && domains.has(type.name)),
   );
 }
 

@@ -4,7 +4,7 @@ import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { loseObject } from './losses.ts';
 import { nodeAs, stringsOf } from './node.ts';
-import { columnsRead, lockReads, relationsIn, runQuery } from './query.ts';
+import { columnsRead, lockChildren, lockReads, relationsIn, runQuery, withViewSources } from './query.ts';
 import { quoteRange } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 import { viewShape } from './view-shape.ts';
@@ -116,10 +116,16 @@ export function refreshView(statement: RefreshMatViewStmt, scene: Scene): void {
   const concurrently = statement.concurrent === true;
   const why = concurrently ? refreshConcurrently : refresh;
   scene.lock(view, concurrently ? 'ExclusiveLock' : 'AccessExclusiveLock', why);
-  for (const { relation } of view.reads) scene.lock(relation, 'AccessShareLock', why);
   view.populated = statement.skipData !== true;
-  for (const { relation } of view.reads) if (relation.kind === 'table') scene.scan(relation, why);
-  const work = concurrently ? [] : [scene.rewrite(view, why)];
+  const sources = withViewSources(view.reads.map(({ relation }) => relation));
+  for (const relation of sources) {
+    scene.lock(relation, 'AccessShareLock', why);
+    lockChildren(relation, 'AccessShareLock', scene, why);
+    if (relation.kind === 'table') scene.scan(relation, why);
+  }
+  // The new file replaces the old one, and its indexes are built. PostgreSQL: refresh_by_heap_swap, matview.c.
+  const builds = concurrently ? [] : [...view.indexes].map((index) => scene.buildIndex(view, index.name, why));
+  const work = concurrently ? [] : [scene.rewrite(view, why), ...builds];
   scene.scan(view, why);
   scene.change({
     type: 'rewritten',

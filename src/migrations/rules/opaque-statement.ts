@@ -22,8 +22,8 @@ export const opaqueStatement: Rule = {
   dialects: ['postgresql', 'mysql'],
   source: 'PostgreSQL: PL/pgSQL, "Executing Dynamic Commands"',
   examples: {
-    bad: ["DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'invoices'); END $$;", 'CALL nightly();'],
-    good: ['DO $$ BEGIN PERFORM 1; END $$;'],
+    bad: ["DO $$ BEGIN EXECUTE current_setting('app.migration'); END $$;", 'CALL nightly();'],
+    good: ["DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'invoices'); END $$;"],
   },
   check,
 };
