@@ -1,6 +1,7 @@
 // Bundles what is published: the program with its worker entries into dist/, each Lambda hook into one file of its own.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -38,11 +39,39 @@ await build({
   splitting: true,
   outdir: 'dist',
   entryPoints: {
-    main: 'src/main.ts',
     'initialize-embedded': 'src/database/initialize-embedded.ts',
     'lint-worker': 'src/migrations/worker.ts',
   },
 });
+
+/** Node's own modules, not imported: with an import Node reads all their exports, which loads streams, readline and more. */
+const builtins = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
+    }));
+  },
+};
+
+// The program is one file, of which each part is evaluated when a command imports it, and a CommonJS module, for which
+// bin/safety-gate.js can keep V8's compiled code. The first line tells builds apart.
+const { outputFiles } = await build({
+  ...shared,
+  format: 'cjs',
+  packages: 'external',
+  plugins: [builtins],
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: {
+    js: '"use strict"; const moduleUrl = process.getBuiltinModule("node:url").pathToFileURL(__filename).href;',
+  },
+  write: false,
+  entryPoints: ['src/main.ts'],
+});
+for (const { contents, text } of outputFiles) {
+  writeFileSync('dist/main.cjs', `//${createHash('sha256').update(contents).digest('hex').slice(0, 16)}\n${text}`);
+}
 
 // The hooks take the AWS SDK with them, which such a clone does not have; whoever lints does not need them.
 if (inCache) process.exit();
