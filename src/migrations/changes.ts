@@ -112,13 +112,15 @@ export interface ColumnAdded extends Base {
   readonly requiredWithoutDefault: boolean;
   /** For a domain: the type below it, and its conditions with `VALUE` in them. */
   readonly domain?: { readonly base: string; readonly checks: readonly string[]; readonly notNull: boolean };
-  /** The table's primary key, where it is one column. */
-  readonly key?: string;
+  /** Columns of the table's primary key, where it is known. */
+  readonly key?: readonly string[];
 }
 
 export interface ColumnDropped extends Base {
   readonly type: 'column-dropped';
   readonly column: string;
+  /** New rows do without it: it takes nulls or has a default. Absent where that is not so, or not known. */
+  readonly optional?: true;
   /** Views that keep the server from dropping it. */
   readonly usedBy?: readonly string[];
 }
@@ -144,7 +146,8 @@ export interface ColumnTypeChanged extends Base {
   readonly usedBy?: readonly string[];
   /** The text behind USING. */
   readonly using?: string;
-  readonly key?: string;
+  /** Columns of the table's primary key, where it is known. */
+  readonly key?: readonly string[];
 }
 
 export interface NotNullSet extends Base {
@@ -188,8 +191,8 @@ export interface RowsChanged extends Base {
   readonly condition?: string;
   /** True for rows that an UPDATE has still to change; absent where running it twice would change them twice. */
   readonly unsettled?: string;
-  /** The table's primary key, where it is one column. */
-  readonly key?: string;
+  /** Columns of the table's primary key, where it is known and the statement leaves it alone. */
+  readonly key?: readonly string[];
 }
 
 export interface Rewritten extends Base {

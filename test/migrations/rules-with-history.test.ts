@@ -509,6 +509,60 @@ const cases: readonly Case[] = [
     found: ['warning 1.sql:1'],
     fix: ['ALTER FUNCTION f(integer, text[]) SET search_path'],
   },
+  {
+    rule: 'add-foreign-key-blocking',
+    name: 'a foreign key without a name over partitions',
+    history: `${events} CREATE TABLE accounts (id bigint PRIMARY KEY);`,
+    files: ['ALTER TABLE events ADD FOREIGN KEY (id) REFERENCES accounts;'],
+    found: ['error 1.sql:1'],
+    fix: ['ALTER TABLE events_2020 ADD CONSTRAINT events_2020_id_fkey FOREIGN KEY (id) REFERENCES accounts NOT VALID;'],
+  },
+  {
+    rule: 'add-column-rewrite',
+    name: 'serial on a table of another schema: the sequence belongs beside it',
+    history: 'CREATE SCHEMA app; CREATE TABLE app."Order" (id bigint PRIMARY KEY);',
+    files: ['ALTER TABLE app."Order" ADD COLUMN number serial;'],
+    found: ['error 1.sql:1'],
+    fix: [
+      'CREATE SEQUENCE app."Order_number_seq" AS integer OWNED BY app."Order".number;',
+      `SET DEFAULT nextval('app."Order_number_seq"');`,
+    ],
+  },
+  {
+    rule: 'unbounded-update',
+    name: 'batches along a primary key of two columns',
+    history: 'CREATE TABLE lines (a int, b int, n int, PRIMARY KEY (a, b));',
+    files: ['UPDATE lines SET n = n + 1;'],
+    found: ['error 1.sql:1'],
+    fix: [
+      'SELECT a, b INTO batch_to_1, batch_to_2 FROM (SELECT a, b FROM lines WHERE batch_from_1 IS NULL OR (a, b) > (batch_from_1, batch_from_2) ORDER BY a, b LIMIT 10000) AS batch ORDER BY a DESC, b DESC LIMIT 1;',
+      'AND (a, b) <= (batch_to_1, batch_to_2);',
+    ],
+  },
+  {
+    rule: 'unbounded-update',
+    name: 'an UPDATE of the key itself is not put into batches along it, which would meet its own rows again for ever',
+    history: 'CREATE TABLE lines (id int PRIMARY KEY, n int);',
+    files: ['UPDATE lines SET id = id + 100;'],
+    found: ['error 1.sql:1'],
+    fix: ['<a unique column that SET leaves alone>'],
+  },
+  {
+    rule: 'drop-column',
+    name: 'a column that takes nulls anyway',
+    history: 'CREATE TABLE lines (id int PRIMARY KEY, n int);',
+    files: ['ALTER TABLE lines DROP COLUMN n;'],
+    found: ['error 1.sql:1'],
+    fix: ['-- after the release that stops reading and writing n:\n-- safety-gate: ignore drop-column'],
+  },
+  {
+    rule: 'drop-column',
+    name: 'columns that go with their type, with quoted names',
+    history: `CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE "Order" (id int, "Feels" mood NOT NULL);`,
+    files: ['DROP TYPE mood CASCADE;'],
+    found: ['error 1.sql:1'],
+    fix: ['ALTER TABLE "Order" ALTER COLUMN "Feels" DROP NOT NULL;'],
+  },
 ];
 
 describe.each([...new Set(cases.map(({ rule }) => rule))])('%s', (rule) => {

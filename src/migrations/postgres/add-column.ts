@@ -9,7 +9,7 @@ import { nodeAs } from './node.ts';
 import { lockSequences } from './query.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
-import { singleKey } from './rows-changed.ts';
+import { keyOf } from './rows-changed.ts';
 import { expressionText, parenthesised } from './sql-text.ts';
 import { recordConstraint } from './table-constraint.ts';
 import { domainBelow, isConstrainedDomain } from './type-change.ts';
@@ -112,7 +112,7 @@ export function addColumn(alteration: Alteration): void {
     ...(expression === undefined ? {} : { defaultExpression: expression }),
     ...generatedFrom(alteration, definition),
     ...domainBelow(scene.catalog, definition.type),
-    ...singleKey(table),
+    ...keyOf(table),
   });
   reportConstraints(alteration, definition);
 }

@@ -28,6 +28,10 @@ const buildIndex: Why = {
   reason: 'the index behind the constraint is built from the whole table',
   source: 'ATExecAddIndex, tablecmds.c; DefineIndex, indexcmds.c',
 };
+const inherited: Why = {
+  reason: 'children and partitions get the constraint as well',
+  source: 'ATExecAddConstraint, tablecmds.c',
+};
 const keyNotNull: Why = {
   reason: 'the key columns are not known to be not null, so every row is read',
   source: 'index_check_primary_key, index.c',
@@ -37,12 +41,15 @@ function hasRows(relation: Relation): boolean {
   return relation.kind !== 'partitioned table' && relation.kind !== 'foreign table';
 }
 
-/** A partition that has the same key already, and validated, is not read again. PostgreSQL: tryAttachPartitionForeignKey. */
-function hasProvenKey(partition: Relation, added: Constraint): boolean {
+/**
+ * A partition that had the same key already, and validated, is not read again. PostgreSQL: tryAttachPartitionForeignKey.
+ * @param received the key as this statement puts it on each table, which proves nothing
+ */
+function hasProvenKey(partition: Relation, added: Constraint, received: readonly Received[]): boolean {
   if (partition === added.table) return false;
   return foreignKeys(partition).some(
     (key) =>
-      key.name !== added.name &&
+      !received.some(({ constraint }) => constraint === key) &&
       key.validated &&
       key.target?.table === added.target?.table &&
       key.columns.join() === added.columns.join() &&
@@ -51,14 +58,19 @@ function hasProvenKey(partition: Relation, added: Constraint): boolean {
 }
 
 /** Locks the other end of a foreign key, and reads both ends if the key is to be validated. */
-function foreignKeyWork(alteration: Alteration, own: Constraint, validates: boolean): Work[] {
+function foreignKeyWork(
+  alteration: Alteration,
+  own: Constraint,
+  received: readonly Received[],
+  validates: boolean,
+): Work[] {
   const { scene, targets } = alteration;
   if (own.target === undefined) return [];
   for (const relation of withDescendants(own.target.table)) scene.lock(relation, 'ShareRowExclusiveLock', lockTarget);
   for (const target of targets) scene.lock(target, 'ShareRowExclusiveLock', lockTarget);
   if (!validates) return [];
   const work = targets
-    .filter((target) => hasRows(target) && !hasProvenKey(target, own))
+    .filter((target) => hasRows(target) && !hasProvenKey(target, own, received))
     .map((target) => scene.scan(target, validateKey));
   const read = work.length > 0 ? withDescendants(own.target.table).filter(hasRows) : [];
   for (const relation of read) scene.scan(relation, lookUpKey);
@@ -127,8 +139,9 @@ export function describeAdded(
   const validates = own.validated && own.enforced;
   let work: Work[];
   // A column that is new and null everywhere has nothing to look up, but a CHECK is evaluated all the same (measured).
-  if (own.kind === 'foreign key') work = foreignKeyWork(alteration, own, validates && (column?.filled ?? true));
-  else if (own.kind === 'check' || own.kind === 'not null') work = validates ? checkWork(scene, received) : [];
+  if (own.kind === 'foreign key') {
+    work = foreignKeyWork(alteration, own, received, validates && (column?.filled ?? true));
+  } else if (own.kind === 'check' || own.kind === 'not null') work = validates ? checkWork(scene, received) : [];
   else work = indexWork(scene, node, received);
   return {
     type: 'constraint-added',
@@ -180,7 +193,10 @@ export function addConstraintTo(alteration: Alteration): void {
   const carriesIndex = node.contype === 'CONSTR_UNIQUE' || node.contype === 'CONSTR_PRIMARY';
   const received = targets.flatMap((target): Received[] => {
     const nulls = nullsIn(node, target);
-    if (target !== table) scene.lock(target, carriesIndex ? leafMode : mode, buildIndex);
+    if (target !== table) {
+      if (carriesIndex) scene.lock(target, leafMode, buildIndex);
+      else scene.lock(target, mode, inherited);
+    }
     const constraint = recordConstraint(node, target, scene);
     return constraint === undefined ? [] : [{ constraint, ...nulls }];
   });

@@ -17,7 +17,7 @@ import { narrowing } from './narrowing.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
-import { singleKey } from './rows-changed.ts';
+import { keyOf } from './rows-changed.ts';
 import type { Scene } from './scene.ts';
 import { afterWord } from './sql-text.ts';
 import { castOf, indexKept, rewriteReason, type TypeChange } from './type-change.ts';
@@ -143,6 +143,6 @@ export function changeColumnType(alteration: Alteration): void {
     ...(definition?.raw_default === undefined
       ? {}
       : { using: afterWord(alteration.text, ['using'])?.trim() ?? column }),
-    ...singleKey(table),
+    ...keyOf(table),
   });
 }

@@ -1,5 +1,5 @@
 import { removeConstraint, removeIndex, removeRelation } from '../catalog/catalog.ts';
-import { columnOrAssumed, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
+import { type Column, columnOrAssumed, qualifiedName, type Relation, targetColumns } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { reportColumnCascade } from './cascade.ts';
@@ -39,12 +39,19 @@ export function dropConstraintsOf(scene: Scene, table: Relation, column: string)
   }
 }
 
+/** New rows do without a value; false also where the column's definition is not known. */
+function takesNothing(column: Column | undefined): boolean {
+  if (column?.type === undefined) return false;
+  return !column.notNull || column.hasDefault === true || column.identity || column.generated !== undefined;
+}
+
 /** DROP COLUMN: quick, but what hangs on the column goes along. */
 export function dropColumn(alteration: Alteration): void {
   const { scene, command, table, targets } = alteration;
   const column = command.name ?? '';
   if (command.missing_ok === true && table.complete && !table.columns.has(column)) return;
   const cascade = command.behavior === 'DROP_CASCADE';
+  const definition = table.columns.get(column);
   const usedBy = cascade ? [] : targets.flatMap((target) => viewsUsing(target, column)).map(qualifiedName);
   if (cascade) reportColumnCascade(scene, table, column);
   for (const target of targets) {
@@ -75,6 +82,7 @@ export function dropColumn(alteration: Alteration): void {
     relation: alteration.relation,
     table: alteration.sqlTable,
     column: quoteIdentifier(column),
+    ...(takesNothing(definition) ? { optional: true } : {}),
     ...(usedBy.length > 0 ? { usedBy } : {}),
     work: [],
   });

@@ -7,7 +7,7 @@ import { loseData, loseObject } from './losses.ts';
 import { dropNamedType } from './named-type.ts';
 import { nodeAs, stringsOf } from './node.ts';
 import { dropOther } from './other-object.ts';
-import { quoteIdentifier } from './quote.ts';
+import { quoteIdentifier, quoteRelation } from './quote.ts';
 import { dropRoutine } from './routine.ts';
 import type { Scene } from './scene.ts';
 import { functionKey } from './volatility.ts';
@@ -75,8 +75,8 @@ export function dropType(catalog: Catalog, name: ObjectName, scene: Scene, state
     for (const { name: column } of columns) {
       loseData(scene, relation, 'the column goes with its type', 'performDeletion, dependency.c', column);
       relation.columns.delete(column);
-      const table = qualifiedName(relation);
-      scene.change({ type: 'column-dropped', relation: table, table, column, work: [] });
+      const [table, dropped] = [quoteRelation(relation), quoteIdentifier(column)];
+      scene.change({ type: 'column-dropped', relation: qualifiedName(relation), table, column: dropped, work: [] });
     }
   }
 }

@@ -10,10 +10,16 @@ import type { Scene } from './scene.ts';
 import { afterWord, splitAtCommas, untilWord } from './sql-text.ts';
 import { isVolatile } from './volatility.ts';
 
-/** The table's primary key, ready for SQL, where it is one column. */
-export function singleKey(table: Relation): { readonly key?: string } {
-  const [key, ...more] = primaryKey(table)?.columns ?? [];
-  return key === undefined || more.length > 0 ? {} : { key: quoteIdentifier(key) };
+/** The table's primary key, ready for SQL, unless one of its columns is assigned to. */
+export function keyOf(table: Relation, assigned?: ReadonlySet<string>): { readonly key?: readonly string[] } {
+  const columns = primaryKey(table)?.columns ?? [];
+  if (columns.length === 0 || columns.some((column) => assigned?.has(column) === true)) return {};
+  return { key: columns.map(quoteIdentifier) };
+}
+
+function assignedColumns(written: Written): ReadonlySet<string> {
+  const targets = written.verb === 'UPDATE' ? (written.statement.targetList ?? []) : [];
+  return new Set(targets.map((each) => nodeAs(each, 'ResTarget')?.name ?? ''));
 }
 
 /** Columns that a condition ties to constants, or to one value of a subquery: `a = 1 AND b IN (2, 3)`. */
@@ -98,7 +104,7 @@ export function changeRows(scene: Scene, table: Relation, written: Written): voi
     reach,
     ...(written.verb === 'UPDATE' ? assignmentsOf(written.statement, scene) : {}),
     ...conditionOf(scene, reach),
-    ...singleKey(table),
+    ...keyOf(table, assignedColumns(written)),
     work,
   });
 }

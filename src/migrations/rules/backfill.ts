@@ -26,19 +26,30 @@ function whileRowsAreLeft(table: string, verb: string, remaining: string): Remed
   ]);
 }
 
+/** `a`, or `(a, b)`: rows of values compare column by column. */
+function asRow(parts: readonly string[]): string {
+  return parts.length === 1 ? parts.join() : `(${parts.join(', ')})`;
+}
+
 /** Batches along the key, each row once: for what cannot be seen from the row. */
-function alongKey(table: string, verb: string, key: string, condition: string): RemedyStep {
+function alongKey(table: string, verb: string, key: readonly string[], condition: string): RemedyStep {
   const also = condition === '' ? '' : ` AND (${condition})`;
-  const ids = `SELECT ${key} FROM ${table} WHERE batch_from IS NULL OR ${key} > batch_from ORDER BY ${key} LIMIT ${batchRows}`;
+  const numbered = (name: string): string[] => key.map((_, at) => (key.length === 1 ? name : `${name}_${at + 1}`));
+  const [from, to] = [numbered('batch_from'), numbered('batch_to')];
+  const columns = key.join(', ');
+  const beyond = `${from[0]} IS NULL OR ${asRow(key)} > ${asRow(from)}`;
+  const ids = `SELECT ${columns} FROM ${table} WHERE ${beyond} ORDER BY ${columns} LIMIT ${batchRows}`;
+  const backwards = key.map((column) => `${column} DESC`).join(', ');
+  const declared = [from, to].flatMap((names) => names.map((name, at) => `  ${name} ${table}.${key[at]}%TYPE;\n`));
   return loop(
     [
-      `SELECT ${key} INTO batch_to FROM (${ids}) AS batch ORDER BY ${key} DESC LIMIT 1;`,
+      `SELECT ${columns} INTO ${to.join(', ')} FROM (${ids}) AS batch ORDER BY ${backwards} LIMIT 1;`,
       'EXIT WHEN NOT FOUND;',
       `${verb}`,
-      `  WHERE (batch_from IS NULL OR ${key} > batch_from) AND ${key} <= batch_to${also};`,
-      'batch_from := batch_to;',
+      `  WHERE (${beyond}) AND ${asRow(key)} <= ${asRow(to)}${also};`,
+      ...from.map((name, at) => `${name} := ${to[at]};`),
     ],
-    `DECLARE\n  batch_from ${table}.${key}%TYPE;\n  batch_to ${table}.${key}%TYPE;\n`,
+    `DECLARE\n${declared.join('')}`,
   );
 }
 
@@ -50,8 +61,8 @@ export interface BatchedUpdate {
   readonly remaining?: string | undefined;
   /** Rows that are meant at all; absent for every row. */
   readonly condition?: string | undefined;
-  /** The table's primary key, if it is one column. */
-  readonly key?: string | undefined;
+  /** Columns of the table's primary key, if it is known. */
+  readonly key?: readonly string[] | undefined;
 }
 
 /** PostgreSQL: an UPDATE that holds few rows at a time. Along the key where there is one, so that no row is read twice. */
@@ -62,7 +73,7 @@ export function updateInBatches({ table, assignments, remaining, condition, key 
   if (remaining !== undefined) {
     return whileRowsAreLeft(table, verb, left.length > 1 ? left.map((each) => `(${each})`).join(' AND ') : remaining);
   }
-  return alongKey(table, verb, '<a unique column>', condition ?? '');
+  return alongKey(table, verb, ['<a unique column that SET leaves alone>'], condition ?? '');
 }
 
 /** PostgreSQL: a DELETE that holds few rows at a time. */

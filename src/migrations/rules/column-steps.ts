@@ -3,7 +3,7 @@ import type { RemedyStep } from '../hazard.ts';
 import type { StatementFacts } from '../statement.ts';
 import { updateInBatches } from './backfill.ts';
 import { notNullSteps } from './not-null-steps.ts';
-import { bareName, inside, nameFor } from './steps.ts';
+import { bareName, besideTable, inside, nameFor } from './steps.ts';
 import { uniqueIndexSteps } from './unique-index-steps.ts';
 
 /** Virtual generated columns are there from this version on. */
@@ -12,11 +12,12 @@ const virtualSince = 18;
 /** A trigger that computes the column from the row, so that new rows have it while old ones are filled. */
 export function computeByTrigger(table: string, column: string, expression: string): readonly string[] {
   const name = nameFor(table, [column], 'compute');
+  const compute = besideTable(table, name);
   return [
-    `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $compute$\nBEGIN\n` +
+    `CREATE FUNCTION ${compute}() RETURNS trigger LANGUAGE plpgsql AS $compute$\nBEGIN\n` +
       `  NEW.${column} := (SELECT ${expression} FROM (SELECT (NEW).*) AS ${bareName(table) === 'new' ? 'written' : 'new_row'});\n` +
       `  RETURN NEW;\nEND\n$compute$`,
-    `CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${name}()`,
+    `CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${compute}()`,
   ];
 }
 
@@ -31,10 +32,10 @@ function filledByDefault(change: ColumnAdded, serverVersion: number, makeDefault
 
 function fromSequence(change: ColumnAdded, serverVersion: number): RemedyStep[] {
   const { table, column, columnType } = change;
-  const sequence = nameFor(table, [column], 'seq');
+  const sequence = besideTable(table, nameFor(table, [column], 'seq'));
   return filledByDefault(change, serverVersion, [
     `CREATE SEQUENCE ${sequence} AS ${columnType} OWNED BY ${table}.${column}`,
-    `ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT nextval('${sequence}')`,
+    `ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT nextval('${sequence.replaceAll("'", "''")}')`,
   ]);
 }
 

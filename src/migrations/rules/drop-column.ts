@@ -13,13 +13,16 @@ function check(facts: StatementFacts): readonly Finding[] {
     const alter = `ALTER TABLE ${table}`;
     const optional = (column: string): string =>
       facts.effects.engine === 'mysql' ? `MODIFY ${column} <type> NULL` : `ALTER COLUMN ${column} DROP NOT NULL`;
+    const required = parts.filter((part) => part.optional !== true).map(({ column }) => column);
+    const release = `the release that stops reading and writing ${columns.join(', ')}`;
+    const first = inside(
+      `-- with ${release}; new rows must do without:`,
+      `${alter} ${required.map(optional).join(', ')}`,
+    );
     const fix = [
+      ...(required.length > 0 ? [first] : []),
       inside(
-        `-- with the release that stops reading and writing ${columns.join(', ')}; new rows must do without:`,
-        `${alter} ${columns.map(optional).join(', ')}`,
-      ),
-      inside(
-        '-- in a later one:',
+        required.length > 0 ? '-- in a later one:' : `-- after ${release}:`,
         acknowledged('drop-column'),
         `${alter} ${columns.map((column) => `DROP COLUMN ${column}`).join(', ')}`,
       ),

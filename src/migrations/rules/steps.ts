@@ -31,6 +31,12 @@ export function bareName(sqlName: string): string {
   return last.startsWith('"') ? last.slice(1, -1).replaceAll('""', '"') : last;
 }
 
+/** The name in the table's schema, where the table is written with one. */
+export function besideTable(sqlTable: string, sqlName: string): string {
+  const schema = /^(?:"(?:[^"]|"")*"|[^."]+)\.(?=.)/.exec(sqlTable)?.[0] ?? '';
+  return `${schema}${sqlName}`;
+}
+
 /** A new object's name as PostgreSQL would choose it, ready for SQL. */
 export function nameFor(sqlTable: string, sqlColumns: readonly string[], label: string): string {
   return quoteIdentifier(objectName(bareName(sqlTable), sqlColumns.map(bareName), label));
