@@ -1,10 +1,10 @@
 import type { CreateStmt, Node, TableLikeClause } from 'libpg-query';
-import { addConstraint, addIndex, addRelation, findRelation } from '../catalog/catalog.ts';
-import { defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import { addConstraint, addIndex, addRelation, findIndex, findRelation } from '../catalog/catalog.ts';
+import { defaultPartition, foreignKeys, type Index, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { readColumnDefinition, recordColumn } from './column-definition.ts';
 import { nodeAs, stringsOf } from './node.ts';
-import { objectName } from './object-name.ts';
+import { freeName } from './object-name.ts';
 import { boundCondition, hasProvenOpposite } from './partition-bounds.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
@@ -69,19 +69,22 @@ export function copyIndexes(
   table: Relation,
   scene: Scene,
   copies: 'attached' | 'independent' = 'attached',
+  chosen: Iterable<Index> = source.indexes,
 ): void {
-  for (const index of source.indexes) {
-    const name = objectName(table.name, index.columns.length > 0 ? index.columns : ['expr'], 'idx');
+  for (const index of [...chosen]) {
+    const carried = [...source.constraints.values()].find((constraint) => constraint.index === index);
+    const label = carried === undefined ? 'idx' : carried.kind === 'primary key' ? 'pkey' : 'key';
+    const keys = index.columns.length > 0 ? index.columns : ['expr'];
+    const columnsInName = label === 'pkey' ? [] : keys;
+    const taken = (each: string): boolean =>
+      findIndex(scene.catalog, { schema: table.schema, name: each }) !== undefined;
+    const name = freeName(scene.catalog, { table: table.name, columns: columnsInName, label }, taken);
     const { columns, unique, expressionColumns, shape, nullsNotDistinct, fingerprint, mayFail } = index;
     const same = { unique, expressionColumns, shape, nullsNotDistinct, fingerprint, mayFail };
     const copy = addIndex(scene.catalog, { name, table, columns: [...columns], ...same });
     // A partition's index goes with its parent's; the one of a table made LIKE another stays.
     if (copies === 'attached') index.children.push(copy);
-    const carried = [...source.constraints.values()].find((constraint) => constraint.index === index);
-    if (carried !== undefined) {
-      const own = carried.kind === 'primary key' ? `${table.name}_pkey` : name;
-      table.constraints.set(own, { ...carried, name: own, table, index: copy });
-    }
+    if (carried !== undefined) table.constraints.set(name, { ...carried, name, table, index: copy });
   }
 }
 
@@ -130,6 +133,44 @@ function createChild(parents: readonly Node[], table: Relation, scene: Scene): v
   }
 }
 
+/**
+ * UNIQUE on the columns of the primary key makes no index of its own, and gives the key its name if that has none.
+ * PostgreSQL: transformIndexConstraints, parse_utilcmd.c.
+ */
+function mergeKeys(elements: readonly Node[]): readonly Node[] {
+  const inColumn = (element: Node) =>
+    (nodeAs(element, 'ColumnDef')?.constraints ?? []).map((each) => ({
+      each,
+      column: nodeAs(element, 'ColumnDef')?.colname,
+    }));
+  const all = elements.flatMap((each) => [{ each, column: undefined }, ...inColumn(each)]);
+  const keys = all.flatMap(({ each, column }) => {
+    const constraint = nodeAs(each, 'Constraint');
+    const isKey = constraint?.contype === 'CONSTR_PRIMARY' || constraint?.contype === 'CONSTR_UNIQUE';
+    if (constraint === undefined || !isKey || constraint.indexname !== undefined) return [];
+    const { including, deferrable, initdeferred, nulls_not_distinct } = constraint;
+    const shape = JSON.stringify([column === undefined ? stringsOf(constraint.keys) : [column], stringsOf(including)]);
+    return [{ constraint, shape: `${shape} ${deferrable} ${initdeferred} ${nulls_not_distinct}` }];
+  });
+  const primary = keys.find(({ constraint }) => constraint.contype === 'CONSTR_PRIMARY');
+  const merged = keys.filter((key) => key.constraint.contype === 'CONSTR_UNIQUE' && key.shape === primary?.shape);
+  if (primary === undefined || merged.length === 0) return elements;
+  const gone = new Set<unknown>(merged.map(({ constraint }) => constraint));
+  const name = primary.constraint.conname ?? merged.find(({ constraint }) => constraint.conname)?.constraint.conname;
+  const replaced = (node: Node): readonly Node[] => {
+    const constraint = nodeAs(node, 'Constraint');
+    if (constraint === undefined) return [node];
+    if (gone.has(constraint)) return [];
+    const named = constraint === primary.constraint && name !== undefined;
+    return [named ? { Constraint: { ...constraint, conname: name } } : node];
+  };
+  return elements.flatMap((element) => {
+    const column = nodeAs(element, 'ColumnDef');
+    if (column === undefined) return replaced(element);
+    return [{ ColumnDef: { ...column, constraints: (column.constraints ?? []).flatMap(replaced) } }];
+  });
+}
+
 function readElement(element: Node, table: Relation, scene: Scene): void {
   const column = nodeAs(element, 'ColumnDef');
   if (column !== undefined) {
@@ -163,6 +204,6 @@ export function createTable(statement: CreateStmt, scene: Scene, kind?: Relation
   table.partitionKey = keys.filter((key) => key !== undefined);
   if (statement.partbound !== undefined) createPartition(statement, table, scene);
   else createChild(statement.inhRelations ?? [], table, scene);
-  for (const element of statement.tableElts ?? []) readElement(element, table, scene);
+  for (const element of mergeKeys(statement.tableElts ?? [])) readElement(element, table, scene);
   lockReferenced(scene, table);
 }

@@ -1,4 +1,11 @@
-import { type Constraint, defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import {
+  type Constraint,
+  defaultPartition,
+  foreignKeys,
+  type Index,
+  type Relation,
+  withDescendants,
+} from '../catalog/relation.ts';
 import type { MissingIndex } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
@@ -48,13 +55,18 @@ function impliesBounds(child: Relation, keys: readonly string[]): boolean {
   );
 }
 
+/** The child's index that can be tied to the parent's. */
+function matchOf(wanted: Index, child: Relation): Index | undefined {
+  return [...child.indexes].find((has) => has.columns.join() === wanted.columns.join() && has.unique === wanted.unique);
+}
+
 /** Indexes of the parent that the child lacks. */
+function lackedIndexes(parent: Relation, child: Relation): readonly Index[] {
+  return [...parent.indexes].filter((wanted) => matchOf(wanted, child) === undefined);
+}
+
 function missingIndexes(parent: Relation, child: Relation): readonly MissingIndex[] {
-  const lacks = [...parent.indexes].filter(
-    (wanted) =>
-      ![...child.indexes].some((has) => has.columns.join() === wanted.columns.join() && has.unique === wanted.unique),
-  );
-  return lacks.map((index): MissingIndex => {
+  return lackedIndexes(parent, child).map((index): MissingIndex => {
     const carried = [...parent.constraints.values()].find((constraint) => constraint.index === index)?.kind;
     const columns = index.expressionColumns.length > 0 ? [] : index.columns.map(quoteIdentifier);
     const label = carried === 'primary key' ? 'pkey' : carried === 'unique' ? 'key' : 'idx';
@@ -87,7 +99,12 @@ export function attachPartition(alteration: Alteration): void {
   );
   lockReferenced(scene, parent);
   lockReferencing(scene, parent);
-  if (missing.length > 0) copyIndexes(parent, child, scene);
+  const lacked = lackedIndexes(parent, child);
+  for (const index of parent.indexes) {
+    const match = matchOf(index, child);
+    if (match !== undefined && !index.children.includes(match)) index.children.push(match);
+  }
+  copyIndexes(parent, child, scene, 'attached', lacked);
   recordPartition(parent, child, partition?.bound?.is_default === true);
   const bound = /\b(for\s+values|default)\b[\s\S]*$/i.exec(alteration.text)?.[0] ?? '';
   scene.change({
