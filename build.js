@@ -44,14 +44,28 @@ await build({
   },
 });
 
-/** Node's own modules, not imported: with an import Node reads all their exports, which loads streams, readline and more. */
+/**
+ * Node's own modules, not imported, and of each only what is used: whoever imports or copies a module has it read all that it
+ * exports, which loads streams, readline and a dozen more.
+ */
 const builtins = {
   name: 'builtins',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}');`,
-    }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.getOwnPropertyNames(process.getBuiltinModule(path)).filter((name) => /^[a-z]+$/i.test(name));
+      const lines = names.map((name) => `const own_${name} = /* @__PURE__ */ get('${name}');`);
+      const exported = [
+        ...names.map((name) => `own_${name} as ${name}`),
+        ...(names.includes('default') ? [] : ['all as default']),
+      ];
+      return {
+        contents: `const all = process.getBuiltinModule('${path}');
+const get = (name) => all[name];
+${lines.join('\n')}
+export { ${exported.join(', ')} };`,
+      };
+    });
   },
 };
 
