@@ -69,22 +69,25 @@ export { ${exported.join(', ')} };`,
   },
 };
 
-// The program is one file, of which each part is evaluated when a command imports it, and a CommonJS module, for which
-// bin/safety-gate.js can keep V8's compiled code. The first line tells builds apart.
+// The program is one file, of which each part is evaluated when a command imports it: a function of what CommonJS gives its
+// modules, so that bin/safety-gate.js can keep V8's compiled code of it. Small, since every run reads it; names stay, and lines
+// are short, so that a stack trace says something. The first line tells builds apart.
 const { outputFiles } = await build({
   ...shared,
   format: 'cjs',
   packages: 'external',
   plugins: [builtins],
   define: { 'import.meta.url': 'moduleUrl' },
-  banner: {
-    js: '"use strict"; const moduleUrl = process.getBuiltinModule("node:url").pathToFileURL(__filename).href;',
-  },
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
   write: false,
   entryPoints: ['src/main.ts'],
 });
 for (const { contents, text } of outputFiles) {
-  writeFileSync('dist/main.cjs', `//${createHash('sha256').update(contents).digest('hex').slice(0, 16)}\n${text}`);
+  const id = createHash('sha256').update(contents).digest('hex').slice(0, 16);
+  const head = '"use strict"; const moduleUrl = process.getBuiltinModule("node:url").pathToFileURL(__filename).href;';
+  writeFileSync('dist/main.cjs', `//${id}\n(function (require, module, __filename) {${head}\n${text}\n})`);
 }
 
 // The hooks take the AWS SDK with them, which such a clone does not have; whoever lints does not need them.
