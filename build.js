@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 // npm packs a git dependency (as pre-commit installs us) with the script `prepare` alone, from a clone in its cache. It runs
-// that script after every npm ci as well, where nobody waits for a bundle.
+// that script after every npm ci as well: a checkout has the bundle then, which runs until somebody changes its sources.
+const preparing = process.argv.includes('--prepare');
 const cache = process.env.npm_config_cache;
-const inCache = process.argv.includes('--in-npm-cache');
-if (inCache && !(cache && import.meta.dirname.startsWith(cache))) process.exit();
+const inCache = preparing && cache !== undefined && cache !== '' && import.meta.dirname.startsWith(cache);
 
 /** npm 11 prepares a clone for a global installation without its dev dependencies: esbuild is then fetched beside it. */
 function fetchEsbuild() {
@@ -23,8 +23,9 @@ function fetchEsbuild() {
 }
 
 const esbuild = await import('esbuild').catch((error) => {
-  if (inCache && error.code === 'ERR_MODULE_NOT_FOUND') return fetchEsbuild();
-  throw error;
+  if (!preparing || error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  if (inCache) return fetchEsbuild();
+  process.exit(); // npm ci --omit=dev: the sources run
 });
 const { build } = esbuild;
 
@@ -90,8 +91,8 @@ for (const { contents, text } of outputFiles) {
   writeFileSync('dist/main.cjs', `//${id}\n(function (require, module, __filename) {${head}\n${text}\n})`);
 }
 
-// The hooks take the AWS SDK with them, which such a clone does not have; whoever lints does not need them.
-if (inCache) process.exit();
+// The hooks take the AWS SDK with them, which a clone in npm's cache does not have; whoever lints does not need them.
+if (preparing) process.exit();
 
 // A Lambda function is one file with everything in it. CommonJS, since the SDK's dependencies `require` at run time.
 const hooks = readdirSync('hooks/lambda').filter((name) => /^(before|after)-[a-z-]+\.ts$/.test(name));

@@ -108,5 +108,7 @@ function runBundle() {
   script.runInThisContext()(createRequire(bundle), { exports: {} }, bundle);
 }
 
-if (fs.existsSync(sources) && !isBundleFresh()) await import('../src/main.ts');
-else runBundle();
+if (fs.existsSync(sources) && !isBundleFresh()) {
+  if (process.argv[2] === 'lint') favourShortRuns();
+  await import('../src/main.ts');
+} else runBundle();
