@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 // npm packs a git dependency (as pre-commit installs us) with the script `prepare` alone, from a clone in its cache. It runs
-// that script after every npm ci as well, where nobody waits for a bundle.
+// that script after every npm ci as well: a checkout has the bundle then, which runs until somebody changes its sources.
+const preparing = process.argv.includes('--prepare');
 const cache = process.env.npm_config_cache;
-const inCache = process.argv.includes('--in-npm-cache');
-if (inCache && !(cache && import.meta.dirname.startsWith(cache))) process.exit();
+const inCache = preparing && cache !== undefined && cache !== '' && import.meta.dirname.startsWith(cache);
 
 /** npm 11 prepares a clone for a global installation without its dev dependencies: esbuild is then fetched beside it. */
 function fetchEsbuild() {
@@ -23,8 +23,9 @@ function fetchEsbuild() {
 }
 
 const esbuild = await import('esbuild').catch((error) => {
-  if (inCache && error.code === 'ERR_MODULE_NOT_FOUND') return fetchEsbuild();
-  throw error;
+  if (!preparing || error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  if (inCache) return fetchEsbuild();
+  process.exit(); // npm ci --omit=dev: the sources run
 });
 const { build } = esbuild;
 
@@ -44,37 +45,54 @@ await build({
   },
 });
 
-/** Node's own modules, not imported: with an import Node reads all their exports, which loads streams, readline and more. */
+/**
+ * Node's own modules, not imported, and of each only what is used: whoever imports or copies a module has it read all that it
+ * exports, which loads streams, readline and a dozen more.
+ */
 const builtins = {
   name: 'builtins',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}');`,
-    }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.getOwnPropertyNames(process.getBuiltinModule(path)).filter((name) => /^[a-z]+$/i.test(name));
+      const lines = names.map((name) => `const own_${name} = /* @__PURE__ */ get('${name}');`);
+      const exported = [
+        ...names.map((name) => `own_${name} as ${name}`),
+        ...(names.includes('default') ? [] : ['all as default']),
+      ];
+      return {
+        contents: `const all = process.getBuiltinModule('${path}');
+const get = (name) => all[name];
+${lines.join('\n')}
+export { ${exported.join(', ')} };`,
+      };
+    });
   },
 };
 
-// The program is one file, of which each part is evaluated when a command imports it, and a CommonJS module, for which
-// bin/safety-gate.js can keep V8's compiled code. The first line tells builds apart.
+// The program is one file, of which each part is evaluated when a command imports it: a function of what CommonJS gives its
+// modules, so that bin/safety-gate.js can keep V8's compiled code of it. Small, since every run reads it; names stay, and lines
+// are short, so that a stack trace says something. The first line tells builds apart.
 const { outputFiles } = await build({
   ...shared,
   format: 'cjs',
   packages: 'external',
   plugins: [builtins],
   define: { 'import.meta.url': 'moduleUrl' },
-  banner: {
-    js: '"use strict"; const moduleUrl = process.getBuiltinModule("node:url").pathToFileURL(__filename).href;',
-  },
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
   write: false,
   entryPoints: ['src/main.ts'],
 });
 for (const { contents, text } of outputFiles) {
-  writeFileSync('dist/main.cjs', `//${createHash('sha256').update(contents).digest('hex').slice(0, 16)}\n${text}`);
+  const id = createHash('sha256').update(contents).digest('hex').slice(0, 16);
+  const head = '"use strict"; const moduleUrl = process.getBuiltinModule("node:url").pathToFileURL(__filename).href;';
+  writeFileSync('dist/main.cjs', `//${id}\n(function (require, module, __filename) {${head}\n${text}\n})`);
 }
 
-// The hooks take the AWS SDK with them, which such a clone does not have; whoever lints does not need them.
-if (inCache) process.exit();
+// The hooks take the AWS SDK with them, which a clone in npm's cache does not have; whoever lints does not need them.
+if (preparing) process.exit();
 
 // A Lambda function is one file with everything in it. CommonJS, since the SDK's dependencies `require` at run time.
 const hooks = readdirSync('hooks/lambda').filter((name) => /^(before|after)-[a-z-]+\.ts$/.test(name));

@@ -10,12 +10,3 @@ export function useBaselineCompilerOnly(): void {
   // `--liftoff-only` implies the other two, but at run time V8 no longer works out what follows from it.
   for (const flag of ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 }
-
-/**
- * For a command that ends within a second or two: JavaScript goes as far as V8's middle compiler (Maglev), and learns about types
- * from the first call on. What the last compiler makes comes too late to be used. Measured on 684 files of a real history,
- * whole process, pair by pair: 0.93 of the processor time.
- */
-export function favourShortRuns(): void {
-  for (const flag of ['--no-opt', '--no-lazy-feedback-allocation']) setFlagsFromString(flag);
-}

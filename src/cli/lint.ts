@@ -1,4 +1,4 @@
-import { favourShortRuns, useBaselineCompilerOnly } from '../baseline-compiler.ts';
+import { useBaselineCompilerOnly } from '../baseline-compiler.ts';
 import type { LintReport, LintRequest } from '../migrations/lint.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes } from './command.ts';
 import { lintUsage, readLintArguments } from './lint-arguments.ts';
@@ -66,7 +66,6 @@ export const lintCommand: Command = {
   usage: lintUsage,
   run: (args, io) => {
     useBaselineCompilerOnly();
-    favourShortRuns();
     return runLint(args, io);
   },
 };

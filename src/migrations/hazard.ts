@@ -1,3 +1,4 @@
+import type { Change } from './changes.ts';
 import type { StatementFacts } from './statement.ts';
 
 /**
@@ -61,6 +62,8 @@ export interface Rule {
   readonly dialects: readonly ('postgresql' | 'mysql')[];
   /** Server majors that the rule applies to, both included; absent: all that are supported. */
   readonly versions?: { readonly from?: number; readonly to?: number };
+  /** The only type of change that the rule looks at, and without which it is not asked; absent where it looks at more. */
+  readonly of?: Change['type'];
   /** Documentation or source function behind the facts. */
   readonly source: string;
   readonly examples: RuleExample;

@@ -18,7 +18,9 @@ export function docsOf(rule: string): string {
 /** What all files of a run are judged by. */
 export interface Judging {
   readonly rules: readonly Rule[];
-  /** Their ids. */
+  /** Those that speak in a file. */
+  readonly rulesOf: RuleChoice;
+  /** Ids of all rules. */
   readonly ids: ReadonlySet<string>;
   readonly engine: Engine;
   readonly framework: Framework;
@@ -49,6 +51,20 @@ export function isOnByDefault({ severities }: Pick<Rule, 'severities'>): boolean
 export function isOn(rule: Pick<Rule, 'id' | 'severities'>, settings: FileSettings): boolean {
   const setting = settings.rule(rule.id);
   return setting === undefined ? isOnByDefault(rule) || settings.info : setting !== 'off';
+}
+
+type RuleChoice = (settings: FileSettings, version: number) => readonly Rule[];
+
+/** The rules that are on and fit the server. Most files ask for the same as the file before: the last answer is kept. */
+export function createRuleChoice(rules: readonly Rule[], engine: Engine): RuleChoice {
+  let last: { settings: FileSettings; version: number; chosen: readonly Rule[] } | undefined;
+  return (settings, version) => {
+    if (last === undefined || last.settings !== settings || last.version !== version) {
+      const chosen = rules.filter((rule) => isOn(rule, settings) && appliesTo(rule, engine, version));
+      last = { settings, version, chosen };
+    }
+    return last.chosen;
+  };
 }
 
 function withSetting(finding: RuledFinding, settings: FileSettings): RuledFinding {
@@ -119,12 +135,14 @@ export function judgeFile(file: AnalysedFile, source: SqlFile, judging: Judging,
     return { file: { path, ...unread, statements, rollback }, problems: [] };
   }
   const version = file.statements[0]?.serverVersion ?? 0;
-  const rules = judging.rules.filter((rule) => isOn(rule, settings) && appliesTo(rule, judging.engine, version));
+  const rules = judging.rulesOf(settings, version);
   const toHazards = hazardsIn(source, judging);
   const comments = readAcknowledgements(source.sql, judging.engine, judging.ids);
   const judged = file.statements.map((facts) => {
     const findings: RuledFinding[] = [];
+    const types = new Set(facts.changes.map(({ type }) => type));
     for (const rule of rules) {
+      if (rule.of !== undefined && !types.has(rule.of)) continue;
       for (const finding of rule.check(facts)) findings.push(withSetting({ rule: rule.id, ...finding }, settings));
     }
     return { facts, hazards: comments.acknowledge(toHazards(findings, facts), facts) };

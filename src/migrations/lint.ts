@@ -12,7 +12,7 @@ import {
   type Within,
   withoutByteOrderMark,
 } from './input.ts';
-import { judgeFile } from './judge-file.ts';
+import { createRuleChoice, judgeFile } from './judge-file.ts';
 import { withLockOrderConflicts } from './lock-order.ts';
 import { withPlaceholderNamed } from './placeholders.ts';
 import {
@@ -26,7 +26,7 @@ import {
 import { combineRollback, unknownRollback, unreadRollback } from './rollback-safety/verdict.ts';
 import { rules } from './rules/rules.ts';
 import { defaultSessionStart, type SessionStart } from './session-start.ts';
-import { isExcluded, type LintSettings, settingsOfFile } from './settings.ts';
+import { isExcluded, type LintSettings, settingsOfFiles } from './settings.ts';
 import type { AnalysedFile } from './statement.ts';
 import { summariseTransactions } from './transactions.ts';
 
@@ -125,11 +125,19 @@ export async function lint(request: LintRequest, within: Within = (task) => task
   const baseline = createBaselineMatcher(settings);
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
   const ordered = within(() => withLockOrderConflicts(withAcrossFiles(analysed), request.applicationOrder ?? []));
-  const judging = { rules, ids: new Set(rules.map(({ id }) => id)), engine, framework, baseline } as const;
+  const judging = {
+    rules,
+    rulesOf: createRuleChoice(rules, engine),
+    ids: new Set(rules.map(({ id }) => id)),
+    engine,
+    framework,
+    baseline,
+  } as const;
+  const settingsOf = settingsOfFiles(settings);
   const judged = within(() =>
     ordered.map((facts, at) => {
       const file = files[at] ?? { path: facts.path, sql: '' };
-      return judgeFile(withPlaceholderNamed(facts, file.sql), file, judging, settingsOfFile(facts.path, settings));
+      return judgeFile(withPlaceholderNamed(facts, file.sql), file, judging, settingsOf(facts.path));
     }),
   );
   const read = withUnreadable(

@@ -83,3 +83,10 @@ export function settingsOfFile(path: string, settings: LintSettings): FileSettin
     rule: (id) => merged.get(id),
   };
 }
+
+/** The same for many files: where no path has settings of its own, they all share one answer. */
+export function settingsOfFiles(settings: LintSettings): (path: string) => FileSettings {
+  if ((settings.paths ?? []).length > 0) return (path) => settingsOfFile(path, settings);
+  const shared = settingsOfFile('', settings);
+  return () => shared;
+}

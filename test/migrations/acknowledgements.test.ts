@@ -160,12 +160,13 @@ describe('what is wrong with a comment is said where it stands', () => {
   });
 
   test('a comment in a part of the file that does not run is passed over', async () => {
-    const { judgeFile } = await import('../../src/migrations/judge-file.ts');
+    const { createRuleChoice, judgeFile } = await import('../../src/migrations/judge-file.ts');
     const sql = `SELECT 1;\n${comment}\nDROP TABLE x;`;
     const source = { path: 'a.sql', sql, parts: [{ from: 0, to: 9, transaction: 'implicit' as const }] };
     const ids = new Set(rules.map(({ id }) => id));
     const judging = {
       rules,
+      rulesOf: createRuleChoice(rules, 'postgresql'),
       ids,
       engine: 'postgresql' as const,
       framework: plain,

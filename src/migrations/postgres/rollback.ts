@@ -100,16 +100,16 @@ export function followRollback(catalog: Catalog, play: Play): FollowedRollback {
     *judge(files) {
       const differences = release.finish();
       for (const { up } of played) for (const relation of up.touched) relation.missingColumns.clear();
-      const downs: DownJudgement[] = [];
+      const downs: DownJudgement[] = []; // the last first, as they run
       for (const { file, facts, up } of played.toReversed()) {
         const nothing = facts.statements.length === 0 && facts.error === undefined;
-        if (file.down !== undefined) downs.unshift(yield* playDown(file.down, up, catalog, play));
-        else downs.unshift(nothing ? nothingToUndo : noDown);
+        if (file.down !== undefined) downs.push(yield* playDown(file.down, up, catalog, play));
+        else downs.push(nothing ? nothingToUndo : noDown);
       }
+      const byPath = Map.groupBy(differences, ({ place }) => place.path);
       return files.map((facts, at): AnalysedFile => {
         if (facts.error !== undefined) return { ...facts, rollback: unreadRollback(facts.path, facts.error) };
-        const own = differences.filter(({ place }) => place.path === facts.path);
-        return { ...facts, rollback: safetyOf(own, downs[at] ?? noDown) };
+        return { ...facts, rollback: safetyOf(byPath.get(facts.path) ?? [], downs.at(-1 - at) ?? noDown) };
       });
     },
   };

@@ -117,7 +117,8 @@ export function judgeDown(
   if (statements.length === 0)
     return { down: 'absent', downProblems: [`${path}: the down migration has no statements`], downLosses: [] };
   const absent = missing.map(({ line, object }) => `${path}:${line}: ${object} is not there, so the statement fails`);
-  const left = [...made].filter((each) => madeBy(up, catalog).has(each)).map((each) => `${path}: ${each} stays`);
+  const still = made.size === 0 ? made : madeBy(up, catalog);
+  const left = [...made].filter((each) => still.has(each)).map((each) => `${path}: ${each} stays`);
   const gone = stillGone(up, catalog).map((each) => `${path}: ${each} does not come back`);
   const opaque = statements.flatMap(({ line, opaqueReason }) =>
     opaqueReason === undefined ? [] : [`${path}:${line}: ${opaqueReason}`],

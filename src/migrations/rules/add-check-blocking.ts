@@ -26,6 +26,7 @@ export const addCheckBlocking: Rule = {
   title: 'A CHECK is validated while the table is closed',
   why: 'Nobody can read or write the table until every row has been checked. Added NOT VALID the CHECK holds for new rows at once, and VALIDATE CONSTRAINT checks the old ones while everybody works.',
   dialects: ['postgresql'],
+  of: 'constraint-added',
   source: 'PostgreSQL: ALTER TABLE, ADD table_constraint [ NOT VALID ]',
   examples: {
     bad: [

@@ -21,6 +21,7 @@ export const addColumnRewrite: Rule = {
   title: 'A new column makes the table be written anew',
   why: 'A volatile default, serial, identity, a stored generated column or a domain with constraints gives each row a value of its own, so that every row is written while nobody can read or write. A constant default is free.',
   dialects: ['postgresql'],
+  of: 'column-added',
   source: 'PostgreSQL: ATExecAddColumn, tablecmds.c; ALTER TABLE, "Notes"',
   examples: {
     bad: [

@@ -27,6 +27,7 @@ export const addExclusionBlocking: Rule = {
   title: 'An exclusion constraint is built while the table is closed',
   why: 'Nobody can read or write the table until every row has been indexed and compared. There is neither NOT VALID nor USING INDEX for exclusion constraints.',
   dialects: ['postgresql'],
+  of: 'constraint-added',
   source: 'PostgreSQL: CREATE TABLE, EXCLUDE; index_build and IndexCheckExclusion, index.c',
   examples: {
     bad: ['ALTER TABLE bookings ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (room WITH =, during WITH &&);'],

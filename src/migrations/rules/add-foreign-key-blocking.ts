@@ -48,6 +48,7 @@ export const addForeignKeyBlocking: Rule = {
   title: 'A foreign key is validated while writers of two tables wait',
   why: 'Both tables are closed to writers until every row has been looked up. Added NOT VALID the key holds for new rows at once, and VALIDATE CONSTRAINT checks the old ones while everybody works.',
   dialects: ['postgresql'],
+  of: 'constraint-added',
   source: 'PostgreSQL: ALTER TABLE, ADD table_constraint [ NOT VALID ]',
   examples: {
     bad: [

@@ -33,6 +33,7 @@ export const addPrimaryKeyBlocking: Rule = {
   title: 'A primary key is built or proven while the table is closed',
   why: 'Nobody can read or write the table until the index has been built from every row. Over an index made CONCURRENTLY, on columns that are NOT NULL already, the key is added at once; on nullable columns every row is still read.',
   dialects: ['postgresql'],
+  of: 'constraint-added',
   source: 'PostgreSQL: ALTER TABLE, ADD table_constraint_using_index',
   examples: {
     bad: [

@@ -21,6 +21,7 @@ export const addUniqueBlocking: Rule = {
   title: 'A UNIQUE constraint builds its index while the table is closed',
   why: 'Nobody can read or write the table until the index has been built from every row. An index built CONCURRENTLY first can be taken over with USING INDEX, which is quick.',
   dialects: ['postgresql'],
+  of: 'constraint-added',
   source: 'PostgreSQL: ALTER TABLE, ADD table_constraint_using_index',
   examples: {
     bad: [

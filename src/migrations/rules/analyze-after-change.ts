@@ -18,6 +18,7 @@ export const analyzeAfterChange: Rule = {
   title: 'A column changes its type, and nothing analyses the table',
   why: 'The statistics of the column go with its old type. Until ANALYZE has run, by hand or by autovacuum, the planner guesses, and a query that was quick can read the whole table.',
   dialects: ['postgresql'],
+  of: 'column-type-changed',
 
   source: 'PostgreSQL: RemoveStatistics, heap.c, called from ATExecAlterColumnType',
   examples: {

@@ -53,6 +53,7 @@ export const attachPartitionScan: Rule = {
   title: 'A partition is attached and tables are read while they are closed',
   why: 'The new partition is read to see that its rows fit, and the default partition to see that it has none of them; both are closed meanwhile. A valid CHECK that implies the bounds spares the reading.',
   dialects: ['postgresql'],
+  of: 'partition-attached',
   source: 'PostgreSQL: ALTER TABLE, ATTACH PARTITION',
   examples: {
     bad: ['ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM (2024) TO (2025);'],

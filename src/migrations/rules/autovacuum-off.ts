@@ -22,6 +22,7 @@ export const autovacuumOff: Rule = {
   title: 'Autovacuum is switched off for a table',
   why: 'Dead rows are never cleared away and statistics never renewed: the table and its queries grow slower every day, until a vacuum against wraparound starts all the same, at the worst time.',
   dialects: ['postgresql'],
+  of: 'autovacuum-switched-off',
 
   source: 'PostgreSQL: CREATE TABLE, "Storage Parameters", autovacuum_enabled',
   examples: {

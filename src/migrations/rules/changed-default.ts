@@ -23,6 +23,7 @@ export const changedDefault: Rule = {
   title: 'A default changes, and rows that are there do not',
   why: 'Only rows inserted from now on get it; old rows keep what they have. An application that sends the old default itself goes on writing it.',
   dialects: ['postgresql'],
+  of: 'default-changed',
   source: 'PostgreSQL: ALTER TABLE, SET/DROP DEFAULT',
   examples: {
     bad: [

@@ -17,6 +17,7 @@ export const checkChangesOverTime: Rule = {
   title: 'A CHECK gives another answer another day',
   why: 'The server takes a CHECK to hold for good once a row is in. One that asks for the time, the session or chance comes to be broken by rows that nobody touched: a dump can then not be restored, and an UPDATE of another column fails.',
   dialects: ['postgresql'],
+  of: 'check-unstable',
   source: 'PostgreSQL: CREATE TABLE, CHECK; documentation, 5.5.1 "Check Constraints"',
   examples: {
     bad: [

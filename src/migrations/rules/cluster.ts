@@ -19,6 +19,7 @@ export const cluster: Rule = {
   title: 'CLUSTER copies the table while it is closed',
   why: 'Nobody can read or write the table until it has been copied in the order of the index and all indexes have been built.',
   dialects: ['postgresql'],
+  of: 'rewritten',
   source: 'PostgreSQL: CLUSTER',
   examples: {
     bad: ['CLUSTER payments USING payments_pkey;'],

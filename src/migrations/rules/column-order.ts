@@ -20,6 +20,7 @@ export const columnOrder: Rule = {
   title: 'The order of columns wastes space in every row',
   why: 'Each value begins at a multiple of its alignment, and what lies between is lost. Wide fixed columns first, narrow ones and texts last, and the gaps are gone; the order cannot be changed later.',
   dialects: ['postgresql'],
+  of: 'table-created',
 
   source: 'PostgreSQL: documentation, 65.6.1 "Table Row Layout"',
   examples: {

@@ -19,6 +19,7 @@ export const concurrentIndexIfNotExists: Rule = {
   title: 'IF NOT EXISTS takes an index that a failed build has left for a good one',
   why: 'When CREATE INDEX CONCURRENTLY fails (a deadlock, a duplicate, a lock_timeout), an invalid index stays behind: it is kept up to date by every write and used by no query. Run again, the statement finds the name taken and does nothing, and the migration counts as done.',
   dialects: ['postgresql'],
+  of: 'index-built',
   source: 'PostgreSQL: CREATE INDEX, "Building Indexes Concurrently"',
   examples: {
     bad: ['CREATE INDEX CONCURRENTLY IF NOT EXISTS payments_state_idx ON payments (state);'],

@@ -17,6 +17,7 @@ export const constrainedDomain: Rule = {
   title: 'A domain is created with constraints',
   why: 'Adding a column of the domain writes its table anew, and a constraint that is changed later is checked on all tables that use it, in one transaction, while writers wait. A CHECK on each table can be changed without that.',
   dialects: ['postgresql'],
+  of: 'domain-created',
 
   source: 'PostgreSQL: ATExecAddColumn, tablecmds.c; ALTER DOMAIN',
   examples: {

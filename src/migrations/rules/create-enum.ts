@@ -17,6 +17,7 @@ export const createEnum: Rule = {
   title: 'An enum type is created',
   why: 'Values of an enum can be added, but neither removed nor moved, and a column that changes over to another enum is written anew. A table of values, or a CHECK on a text column, can be changed at any time.',
   dialects: ['postgresql'],
+  of: 'enum-created',
 
   source: 'PostgreSQL: documentation, 8.7 "Enumerated Types"',
   examples: {

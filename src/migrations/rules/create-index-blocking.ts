@@ -41,6 +41,7 @@ export const createIndexBlocking: Rule = {
   title: 'An index is built while writers wait',
   why: 'Every INSERT, UPDATE and DELETE on the table waits until the whole table has been read and the index written. CONCURRENTLY reads the table twice, and nobody waits.',
   dialects: ['postgresql'],
+  of: 'index-built',
   source: 'PostgreSQL: CREATE INDEX, "Building Indexes Concurrently"',
   examples: {
     bad: ['CREATE INDEX payments_state_idx ON payments (state);', 'CREATE UNIQUE INDEX ON payments (reference);'],

@@ -17,6 +17,7 @@ export const createTrigger: Rule = {
   title: 'A trigger is put on a table that is in use',
   why: 'The trigger runs within every write of the version that is still running: if it fails, so does the write, and what it locks is locked by every writer.',
   dialects: ['postgresql'],
+  of: 'trigger-added',
 
   source: 'PostgreSQL: CREATE TRIGGER',
   examples: {

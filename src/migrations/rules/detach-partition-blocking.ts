@@ -38,6 +38,7 @@ export const detachPartitionBlocking: Rule = {
   title: 'A partition is detached while its parent is closed',
   why: 'DETACH PARTITION lets nobody read or write the partitioned table, any of its partitions included, while it waits and works; tables whose foreign keys point at it are read meanwhile. CONCURRENTLY (14 and newer, not beside a default partition) leaves the table open.',
   dialects: ['postgresql'],
+  of: 'partition-detached',
 
   source: 'PostgreSQL: ALTER TABLE, DETACH PARTITION; measured on 12 to 18',
   examples: {

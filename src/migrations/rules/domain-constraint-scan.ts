@@ -40,6 +40,7 @@ export const domainConstraintScan: Rule = {
   title: 'A domain gets a constraint, and all tables that use it are read',
   why: 'Every table with a column of the domain is closed to writers until its values have been checked, all of them in one transaction.',
   dialects: ['postgresql'],
+  of: 'domain-checked',
   source: 'PostgreSQL: validateDomainCheckConstraint, typecmds.c; ALTER DOMAIN',
   examples: {
     bad: [],

@@ -22,6 +22,7 @@ export const dropCascade: Rule = {
   title: 'CASCADE drops more than the statement names',
   why: 'Whatever depends on it goes along without being named: views that a running version reads, foreign keys that guard the data of other tables.',
   dialects: ['postgresql'],
+  of: 'cascaded',
   source: 'PostgreSQL: documentation, 5.15 "Dependency Tracking"',
   examples: {
     bad: ['DROP TABLE accounts CASCADE;', 'CREATE TABLE refunds (id int); DROP TABLE invoices CASCADE;'],

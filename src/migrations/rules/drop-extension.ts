@@ -25,6 +25,7 @@ export const dropExtension: Rule = {
   title: 'An extension is dropped',
   why: 'Its functions, operators and types are gone for the version that is still running. With CASCADE the columns of its types go as well, with their data, and the indexes that use its operators.',
   dialects: ['postgresql'],
+  of: 'extension-dropped',
 
   source: 'PostgreSQL: DROP EXTENSION',
   examples: {

@@ -26,6 +26,7 @@ export const dropIndexBlocking: Rule = {
   title: 'An index is dropped while the table is locked',
   why: 'Dropping is quick, but first it waits behind every query on the table, and all later queries wait behind it. CONCURRENTLY waits without keeping anybody out.',
   dialects: ['postgresql'],
+  of: 'index-dropped',
   source: 'PostgreSQL: DROP INDEX, CONCURRENTLY',
   examples: {
     bad: ['DROP INDEX payments_account_idx;'],

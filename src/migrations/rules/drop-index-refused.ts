@@ -18,6 +18,7 @@ export const dropIndexRefused: Rule = {
   title: 'An index is dropped that a constraint cannot be without',
   why: 'The migration fails: the index behind a primary key, UNIQUE or EXCLUDE constraint goes with its constraint, and not by itself.',
   dialects: ['postgresql'],
+  of: 'index-dropped',
   source: 'PostgreSQL: findDependentObjects, dependency.c',
   examples: {
     bad: ['ALTER TABLE payments ADD CONSTRAINT payments_number_key UNIQUE (id); DROP INDEX payments_number_key;'],

@@ -19,6 +19,7 @@ export const dropSchema: Rule = {
   title: 'A schema or database is dropped with what is in it',
   why: 'All its tables and their data are gone, each of them under an exclusive lock, and no rollback brings them back.',
   dialects: ['postgresql', 'mysql'],
+  of: 'relation-dropped',
   source: 'PostgreSQL: DROP SCHEMA, CASCADE',
   examples: { bad: ['DROP SCHEMA billing CASCADE;'], good: ['CREATE SCHEMA scratch; DROP SCHEMA scratch;'] },
   check,

@@ -30,6 +30,7 @@ export const dropTable: Rule = {
   title: 'A table or sequence is dropped',
   why: 'The data is gone and a rollback cannot bring it back. The version that is still running fails at its next use of the table. The tables at the other end of its foreign keys are locked as well.',
   dialects: ['postgresql', 'mysql'],
+  of: 'relation-dropped',
   source: 'PostgreSQL: DROP TABLE; RemoveRelations, tablecmds.c',
   examples: {
     bad: ['DROP TABLE invoices;', 'DROP TABLE IF EXISTS invoices CASCADE;'],

@@ -21,6 +21,7 @@ export const dropTrigger: Rule = {
   title: 'A trigger is dropped or switched off',
   why: 'What the trigger has done for every write, it no longer does for the version that is still running: copies fall behind, histories have gaps. DISABLE TRIGGER ALL switches off the checks of foreign keys as well.',
   dialects: ['postgresql'],
+  of: 'trigger-stopped',
 
   source: 'PostgreSQL: DROP TRIGGER; ALTER TABLE, DISABLE TRIGGER',
   examples: {

@@ -26,6 +26,7 @@ export const dropView: Rule = {
   title: 'A view is dropped',
   why: 'The version that is still running fails at its next query of the view. Making it again in the same transaction is fine, but for its grants.',
   dialects: ['postgresql', 'mysql'],
+  of: 'relation-dropped',
   source: 'PostgreSQL: DROP VIEW; CREATE VIEW, OR REPLACE',
   examples: {
     bad: ['DROP VIEW open_invoices;', 'DROP MATERIALIZED VIEW totals;'],

@@ -16,6 +16,7 @@ export const droppedIndexUse: Rule = {
   title: 'An index is dropped that queries may need',
   why: 'Queries that used it read the whole table from then on. The server counts how often each index is used, on each replica for itself.',
   dialects: ['postgresql'],
+  of: 'index-dropped',
   source: 'PostgreSQL: documentation, 27.2.21 "pg_stat_all_indexes"',
   examples: {
     bad: ['DROP INDEX CONCURRENTLY payments_account_idx;'],

@@ -17,6 +17,7 @@ export const duplicateAssignment: Rule = {
   title: 'An UPDATE sets one column twice',
   why: 'The migration fails: the server refuses "multiple assignments to same column".',
   dialects: ['postgresql'],
+  of: 'assigned-twice',
 
   source: 'PostgreSQL: process_matched_tle, rewriteHandler.c',
   examples: {

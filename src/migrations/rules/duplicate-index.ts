@@ -21,6 +21,7 @@ export const duplicateIndex: Rule = {
   title: 'An index is built that is there already',
   why: 'The new index finds nothing that the standing one would not find. Every write pays for both, and so do disk and VACUUM.',
   dialects: ['postgresql'],
+  of: 'index-built',
   source: 'PostgreSQL: documentation, 11.1 "Introduction" to indexes',
   examples: {
     bad: ['CREATE TABLE refunds (id bigint PRIMARY KEY); CREATE INDEX refunds_id_idx ON refunds (id);'],

@@ -18,6 +18,7 @@ export const enumValueOrder: Rule = {
   title: 'An enum value is added without a place',
   why: 'Without BEFORE or AFTER the value goes to the end of the order by which the enum sorts and compares, and it can never be moved.',
   dialects: ['postgresql'],
+  of: 'enum-value-added',
 
   source: 'PostgreSQL: ALTER TYPE, ADD VALUE',
   examples: {

@@ -19,6 +19,7 @@ export const foreignKeyWithoutIndex: Rule = {
   title: 'No index begins with the columns of a foreign key',
   why: 'Each DELETE of a row at the other end, and each change of its key, reads this whole table to see who refers to it, while the row is locked.',
   dialects: ['postgresql'],
+  of: 'key-unindexed',
   source: 'PostgreSQL: documentation, 5.5.5 "Foreign Keys"',
   examples: {
     bad: [

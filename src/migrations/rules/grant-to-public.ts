@@ -17,6 +17,7 @@ export const grantToPublic: Rule = {
   title: 'Everybody gets a privilege',
   why: 'PUBLIC is every role that there is or ever will be on the server: whoever can connect can use the privilege.',
   dialects: ['postgresql'],
+  of: 'granted-to-everybody',
 
   source: 'PostgreSQL: GRANT; documentation, 5.8 "Privileges"',
   examples: {

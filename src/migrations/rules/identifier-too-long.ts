@@ -17,6 +17,7 @@ export const identifierTooLong: Rule = {
   title: 'A name is longer than the server keeps',
   why: 'The server cuts names to 63 bytes without an error. Two names that begin alike become one, and whoever looks for the full name (a later migration, a tool that compares schemas) does not find it.',
   dialects: ['postgresql'],
+  of: 'name-cut',
 
   source: 'PostgreSQL: documentation, 4.1.1 "Identifiers and Key Words"; truncate_identifier, scansup.c',
   examples: {

@@ -16,6 +16,7 @@ export const indexBuildLoad: Rule = {
   title: 'An index is built from a table that is in use',
   why: 'The whole table is read, twice with CONCURRENTLY, and sorted: disks, caches and replicas feel it for as long as it takes.',
   dialects: ['postgresql'],
+  of: 'index-built',
   source: 'PostgreSQL: CREATE INDEX, "Building Indexes Concurrently"; documentation, 19.4 "Resource Consumption"',
   examples: {
     bad: ['CREATE INDEX CONCURRENTLY payments_state_idx ON payments (state);'],

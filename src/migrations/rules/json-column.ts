@@ -19,6 +19,7 @@ export const jsonColumn: Rule = {
   title: 'A column is json and not jsonb',
   why: 'json is kept as text: it has no equality, so that DISTINCT, UNION and GROUP BY over the table fail, and no GIN index.',
   dialects: ['postgresql'],
+  of: 'columns-defined',
   source: 'PostgreSQL: documentation, 8.14 "JSON Types"',
   examples: {
     bad: ['ALTER TABLE payments ADD COLUMN details json;', 'CREATE TABLE refunds (details json);'],

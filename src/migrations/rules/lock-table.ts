@@ -27,6 +27,7 @@ export const lockTable: Rule = {
   title: 'A table is locked by hand',
   why: 'LOCK TABLE without a mode keeps readers out as well, to the end of the transaction, and whatever the transaction does then takes that much longer for everybody. Outside a transaction block the server refuses it.',
   dialects: ['postgresql'],
+  of: 'table-locked',
 
   source: 'PostgreSQL: LOCK; RequireTransactionBlock, xact.c',
   examples: {

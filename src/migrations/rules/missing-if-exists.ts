@@ -17,6 +17,7 @@ export const missingIfExists: Rule = {
   title: 'A statement cannot run a second time',
   why: 'Outside a transaction a migration that fails half-way leaves its first statements done, and the second try fails on them. IF [NOT] EXISTS or OR REPLACE lets it go on.',
   dialects: ['postgresql'],
+  of: 'not-repeatable',
 
   source: 'PostgreSQL: CREATE TABLE, IF NOT EXISTS; DROP TABLE, IF EXISTS',
   examples: {

@@ -17,6 +17,7 @@ export const missingPrimaryKey: Rule = {
   title: 'A table has no primary key',
   why: 'Rows cannot be told apart: no batch can go on where the last one ended, logical replication refuses UPDATE and DELETE, and most libraries cannot work with the table.',
   dialects: ['postgresql'],
+  of: 'table-created',
 
   source: 'PostgreSQL: documentation, 5.5.4 "Primary Keys"',
   examples: {

@@ -17,6 +17,7 @@ export const nameNeedsQuotes: Rule = {
   title: 'A name works only in quotes',
   why: 'Capitals, spaces and reserved words have to be quoted in every query; left out once, the name means another thing or nothing.',
   dialects: ['postgresql'],
+  of: 'name-needs-quotes',
 
   source: 'PostgreSQL: documentation, 4.1.1 "Identifiers and Key Words"',
   examples: {

@@ -22,6 +22,7 @@ export const narrowType: Rule = {
   title: 'A column changes to a type that holds less',
   why: 'Values that do not fit are rounded or cut for good, or make the statement fail; and the version that is still running has its larger values refused.',
   dialects: ['postgresql'],
+  of: 'column-type-changed',
   source: 'PostgreSQL: ALTER TABLE, SET DATA TYPE; documentation, 8 "Data Types"',
   examples: {
     bad: [

@@ -18,6 +18,7 @@ export const newEnumValueInTransaction: Rule = {
   title: 'A new enum value is used in the transaction that adds it',
   why: 'The migration fails: the server refuses a value that is not yet committed ("unsafe use of new value"), since a rollback would leave it in indexes.',
   dialects: ['postgresql'],
+  of: 'enum-value-used',
   versions: { from: 12 },
   source: 'PostgreSQL: ALTER TYPE, "Notes"; check_safe_enum_use, enum.c',
   examples: {

@@ -21,6 +21,7 @@ export const notEnforcedConstraint: Rule = {
   title: 'A constraint is not enforced',
   why: 'It is written down, and keeps nothing out: neither old rows nor new ones are checked.',
   dialects: ['postgresql'],
+  of: 'constraint-unenforced',
   source: 'PostgreSQL 18: CREATE TABLE, NOT ENFORCED',
   examples: {
     bad: ['ALTER TABLE payments ADD CONSTRAINT payments_positive CHECK (amount > 0) NOT ENFORCED;'],

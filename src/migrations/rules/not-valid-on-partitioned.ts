@@ -23,6 +23,7 @@ export const notValidOnPartitioned: Rule = {
   title: 'A foreign key is added NOT VALID to a partitioned table',
   why: 'The migration fails: up to PostgreSQL 17 a foreign key on a partitioned table cannot be NOT VALID. Its partitions can have it NOT VALID and validate it; the key on top then finds it proven.',
   dialects: ['postgresql'],
+  of: 'constraint-added',
   versions: { to: 17 },
   source: 'PostgreSQL: ATAddForeignKeyConstraint, tablecmds.c; measured on 12 to 18',
   examples: {

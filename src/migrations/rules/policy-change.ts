@@ -25,6 +25,7 @@ export const policyChange: Rule = {
   title: 'A row security policy of a table in use changes',
   why: 'Which rows the version that is still running sees and may write changes under its feet, without an error: a policy that goes shows fewer rows, one that is altered others, a restrictive one hides some.',
   dialects: ['postgresql'],
+  of: 'policy-changed',
 
   source: 'PostgreSQL: CREATE POLICY; ALTER POLICY; DROP POLICY',
   examples: {

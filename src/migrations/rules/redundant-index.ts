@@ -17,6 +17,7 @@ export const redundantIndex: Rule = {
   title: 'The key of an index is the beginning of a longer one',
   why: 'A B-tree index on (a, b) also finds rows by a. The shorter index is smaller, but every write pays for it.',
   dialects: ['postgresql'],
+  of: 'index-built',
   source: 'PostgreSQL: documentation, 11.3 "Multicolumn Indexes"',
   examples: {
     bad: [

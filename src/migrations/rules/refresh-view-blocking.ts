@@ -24,6 +24,7 @@ export const refreshViewBlocking: Rule = {
   title: 'A materialized view is refreshed while readers wait',
   why: 'Nobody can read the view until its query has run to the end. CONCURRENTLY lets readers have the old rows meanwhile.',
   dialects: ['postgresql'],
+  of: 'rewritten',
   source: 'PostgreSQL: REFRESH MATERIALIZED VIEW, CONCURRENTLY',
   examples: {
     bad: ['REFRESH MATERIALIZED VIEW totals;'],

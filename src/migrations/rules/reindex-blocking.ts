@@ -19,6 +19,7 @@ export const reindexBlocking: Rule = {
   title: 'Indexes are rebuilt while writers wait',
   why: 'Writers wait for the table, and readers that would use the index wait for the index, until it has been built anew. CONCURRENTLY (12 and newer) builds beside the old one.',
   dialects: ['postgresql'],
+  of: 'index-rebuilt',
   source: 'PostgreSQL: REINDEX, CONCURRENTLY',
   examples: {
     bad: ['REINDEX TABLE payments;', 'REINDEX INDEX payments_account_idx;'],

@@ -26,6 +26,7 @@ export const removeEnumValue: Rule = {
   title: 'A column gets an enum without some of its values',
   why: 'The change fails if a row holds such a value, and statements of the version that still writes it or asks for it fail after the change.',
   dialects: ['postgresql'],
+  of: 'enum-values-lost',
 
   source: 'PostgreSQL: CREATE TYPE, enumerated types; enum_in, enum.c',
   examples: {

@@ -34,6 +34,7 @@ export const renameColumn: Rule = {
   title: 'A column is renamed',
   why: 'Between the migration and the end of the old version, one of the two versions asks for a name that is not there. The same happens again on a rollback.',
   dialects: ['postgresql', 'mysql'],
+  of: 'column-renamed',
   source: 'PostgreSQL: ALTER TABLE, RENAME COLUMN',
   examples: {
     bad: ['ALTER TABLE payments RENAME COLUMN note TO remark;'],

@@ -24,6 +24,7 @@ export const renameEnumValue: Rule = {
   title: 'An enum value is renamed',
   why: 'The version that is still running writes and asks for the old value, which the server no longer knows: its statements fail.',
   dialects: ['postgresql'],
+  of: 'enum-value-renamed',
 
   source: 'PostgreSQL: ALTER TYPE, RENAME VALUE',
   examples: {

@@ -34,6 +34,7 @@ export const renameTable: Rule = {
   title: 'A table, view, sequence or schema is renamed or moved',
   why: 'Between the migration and the end of the old version, one of the two versions asks for a name that is not there. A view under the old name serves both (plain views over one table can be written to).',
   dialects: ['postgresql', 'mysql'],
+  of: 'relation-renamed',
   source: 'PostgreSQL: ALTER TABLE, RENAME TO, SET SCHEMA',
   examples: {
     bad: ['ALTER TABLE payments RENAME TO transfers;', 'ALTER TABLE payments SET SCHEMA archive;'],

@@ -17,6 +17,7 @@ export const revoke: Rule = {
   title: 'A privilege on something in use is taken away',
   why: 'If the version that is still running uses the privilege, its next statement fails with "permission denied".',
   dialects: ['postgresql'],
+  of: 'privilege-revoked',
 
   source: 'PostgreSQL: REVOKE',
   examples: {

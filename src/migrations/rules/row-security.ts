@@ -24,6 +24,7 @@ export const rowSecurity: Rule = {
   title: 'Row level security is switched on without a policy, or off',
   why: 'With row level security and no policy, nobody but the owner sees or writes a single row, without an error; forced, not even the owner. Switched off, everybody with rights on the table sees all rows.',
   dialects: ['postgresql'],
+  of: 'row-security-changed',
 
   source: 'PostgreSQL: documentation, 5.9 "Row Security Policies"',
   examples: {

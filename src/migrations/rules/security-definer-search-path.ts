@@ -22,6 +22,7 @@ export const securityDefinerSearchPath: Rule = {
   title: 'A SECURITY DEFINER function trusts the search_path of its caller',
   why: 'The function runs with the rights of its owner, but looks names up where its caller says: whoever can create a table, function or operator in a schema of the path can make it run what they like.',
   dialects: ['postgresql'],
+  of: 'open-security-definer',
 
   source: 'PostgreSQL: CREATE FUNCTION, "Writing SECURITY DEFINER Functions Safely"',
   examples: {

@@ -18,6 +18,7 @@ export const sequenceReset: Rule = {
   title: 'A sequence is set to another value',
   why: 'If the sequence goes back, the next inserts get numbers that are taken and fail on the key; if it jumps ahead, a column of type integer may run out of numbers. Those who hold cached numbers go on with them.',
   dialects: ['postgresql'],
+  of: 'sequence-reset',
 
   source: 'PostgreSQL: ALTER SEQUENCE, RESTART; documentation, 9.17 "Sequence Manipulation Functions"',
   examples: {

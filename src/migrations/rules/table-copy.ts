@@ -21,6 +21,7 @@ export const tableCopy: Rule = {
   title: 'A table is copied or indexed while writers wait (MySQL, MariaDB)',
   why: 'What the server can only do with LOCK=SHARED keeps all writers out until the whole table has been worked through. Tools that copy online (gh-ost, pt-online-schema-change) swap the tables at the end.',
   dialects: ['mysql'],
+  of: 'rewritten',
   source: 'MySQL 8.4: "Online DDL Operations", 17.12.1; MariaDB 10.11: measured',
   examples: {
     bad: [

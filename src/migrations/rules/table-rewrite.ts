@@ -25,6 +25,7 @@ export const tableRewrite: Rule = {
   title: 'ALTER TABLE copies the table while it is closed',
   why: 'SET LOGGED, SET UNLOGGED, SET ACCESS METHOD, SET TABLESPACE and SET EXPRESSION copy the table, and nobody can read or write it until the copy is there.',
   dialects: ['postgresql'],
+  of: 'rewritten',
   source: 'PostgreSQL: ATRewriteTables, tablecmds.c',
   examples: {
     bad: ['ALTER TABLE payments SET UNLOGGED;', 'ALTER TABLE payments SET TABLESPACE fast;'],

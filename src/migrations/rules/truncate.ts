@@ -22,6 +22,7 @@ export const truncate: Rule = {
   title: 'A table is emptied',
   why: 'The data is gone and no rollback of the release brings it back. With CASCADE all tables that refer to it are emptied too, each under an exclusive lock.',
   dialects: ['postgresql', 'mysql'],
+  of: 'emptied',
   source: 'PostgreSQL: TRUNCATE; ExecuteTruncate, tablecmds.c',
   examples: {
     bad: ['TRUNCATE sessions;', 'TRUNCATE accounts CASCADE;'],

@@ -17,6 +17,7 @@ export const unboundedDelete: Rule = {
   title: 'DELETE without WHERE',
   why: 'All data of the table is gone, and until the transaction ends every row is locked against other writers.',
   dialects: ['postgresql', 'mysql'],
+  of: 'rows-changed',
   source: 'PostgreSQL: DELETE; documentation, 13.3.2 "Row-Level Locks"',
   examples: {
     bad: ['DELETE FROM sessions;'],

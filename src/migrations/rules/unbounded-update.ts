@@ -18,6 +18,7 @@ export const unboundedUpdate: Rule = {
   title: 'UPDATE without WHERE',
   why: 'Every row is locked against other writers until the transaction ends, for a time that grows with the table; the table doubles in size, and replicas fall behind. Batches hold few rows at a time.',
   dialects: ['postgresql', 'mysql'],
+  of: 'rows-changed',
   source: 'PostgreSQL: documentation, 13.3.2 "Row-Level Locks", 24.1 "Routine Vacuuming"',
   examples: {
     bad: ["UPDATE payments SET state = 'open';"],

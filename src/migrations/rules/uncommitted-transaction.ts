@@ -17,6 +17,7 @@ export const uncommittedTransaction: Rule = {
   title: 'The file opens a transaction and does not end it',
   why: 'When the connection closes the server rolls everything back that the file did behind its BEGIN, while the migration tool notes it as done. Until then all its locks are held.',
   dialects: ['postgresql'],
+  of: 'transaction-odd',
 
   source: 'PostgreSQL: BEGIN; AbortOutOfAnyTransaction, xact.c',
   examples: {

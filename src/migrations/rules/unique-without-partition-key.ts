@@ -17,6 +17,7 @@ export const uniqueWithoutPartitionKey: Rule = {
   title: 'A unique key of a partitioned table lacks a column of the partition key',
   why: 'The migration fails: each partition has an index of its own, so that the server can only keep values unique that contain the whole partition key.',
   dialects: ['postgresql'],
+  of: 'partition-key-missing',
 
   source: 'PostgreSQL: documentation, 5.12.2.3 "Limitations"; DefineIndex, indexcmds.c',
   examples: {

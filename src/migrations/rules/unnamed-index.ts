@@ -17,6 +17,7 @@ export const unnamedIndex: Rule = {
   title: 'An index has no name of its own',
   why: 'The server chooses a name, and another one when the first is taken: run twice, the statement builds a second index, and a later DROP INDEX does not know what to call it.',
   dialects: ['postgresql'],
+  of: 'index-built',
   source: 'PostgreSQL: CREATE INDEX, name; ChooseIndexName, indexcmds.c',
   examples: {
     bad: ['CREATE INDEX CONCURRENTLY ON payments (state);'],

@@ -17,6 +17,7 @@ export const unqualifiedName: Rule = {
   title: 'A name has no schema',
   why: 'What it means is up to the search_path of whoever runs the migration: another role or another setting, and the statement changes another table, or makes it elsewhere.',
   dialects: ['postgresql'],
+  of: 'name-unqualified',
 
   source: 'PostgreSQL: documentation, 5.10.3 "The Schema Search Path"',
   examples: {

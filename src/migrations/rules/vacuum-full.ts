@@ -20,6 +20,7 @@ export const vacuumFull: Rule = {
   title: 'VACUUM FULL copies the table while it is closed',
   why: 'Nobody can read or write the table until it has been copied and its indexes built. Plain VACUUM lets everybody work; pg_repack copies online.',
   dialects: ['postgresql'],
+  of: 'rewritten',
   source: 'PostgreSQL: VACUUM, FULL',
   examples: {
     bad: ['VACUUM FULL payments;', 'VACUUM (FULL, ANALYZE) payments;'],

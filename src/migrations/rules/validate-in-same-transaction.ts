@@ -39,6 +39,7 @@ export const validateInSameTransaction: Rule = {
   title: 'A constraint is added NOT VALID and validated in one transaction',
   why: 'The strong lock of the first statement is held to the end of the transaction, so that the table stays closed for as long as the validation reads it: NOT VALID has won nothing.',
   dialects: ['postgresql'],
+  of: 'constraint-validated',
   source: 'PostgreSQL: documentation, 13.3 "Explicit Locking": locks are held until the end of the transaction',
   examples: {
     bad: [

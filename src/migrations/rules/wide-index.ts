@@ -20,6 +20,7 @@ export const wideIndex: Rule = {
   title: 'An index has more than three keys',
   why: 'Keys behind the first that is compared by range narrow a search little, and each makes the index larger and writes slower.',
   dialects: ['postgresql'],
+  of: 'index-built',
   source: 'PostgreSQL: documentation, 11.3 "Multicolumn Indexes"',
   examples: {
     bad: ['CREATE INDEX CONCURRENTLY payments_wide_idx ON payments (account_id, state, fee, created_at);'],
