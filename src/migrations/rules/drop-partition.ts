@@ -32,6 +32,11 @@ export const dropPartition: Rule = {
   source: 'PostgreSQL: RangeVarCallbackForDropRelation, tablecmds.c; measured on 12 to 18',
   examples: {
     bad: [],
+    after: {
+      history:
+        'CREATE TABLE events (year int) PARTITION BY RANGE (year); CREATE TABLE events_2020 PARTITION OF events FOR VALUES FROM (2020) TO (2021);',
+      bad: 'DROP TABLE events_2020;',
+    },
     good: ['DROP TABLE payments;'],
   },
   check,
