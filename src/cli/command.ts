@@ -18,7 +18,7 @@ export interface Command {
   readonly usage: string;
   /**
    * @param args what stands behind the command's name
-   * @throws UsageError for flags that do not fit; the entry prints it with the usage and exits 2
+   * @throws UsageError for flags that do not fit; the entry prints it, says where the usage is, and exits 2
    */
   run(args: readonly string[], io: CommandIo): Promise<ExitCode>;
 }

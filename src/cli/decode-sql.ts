@@ -29,7 +29,10 @@ export function decodeSql(path: string, bytes: Uint8Array): SqlFile | Unreadable
     return { path, sql: utf8.decode(bytes) };
   } catch {
     // TextDecoder throws for nothing else in fatal mode
-    const message = 'not UTF-8: convert the file, for instance with iconv -t UTF-8';
+    const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    const message = utf16
+      ? 'UTF-16, not UTF-8: convert the file, for instance with iconv -f UTF-16 -t UTF-8'
+      : 'not UTF-8: convert the file, for instance with iconv -f LATIN1 -t UTF-8 if that is what it is';
     return { path, error: { message, ...invalidPosition(bytes) } };
   }
 }

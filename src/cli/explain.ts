@@ -1,4 +1,5 @@
 import { nearest } from '../input/nearest.ts';
+import { exampleHazard } from '../migrations/rule-example.ts';
 import { rulePageBody } from '../migrations/rules/page.ts';
 import { rules } from '../migrations/rules/rules.ts';
 import { type Command, exitCodes, parseFlags, UsageError } from './command.ts';
@@ -6,7 +7,7 @@ import { type Command, exitCodes, parseFlags, UsageError } from './command.ts';
 export const explainCommand: Command = {
   usage: `Usage: safety-gate explain <rule> [--format text|json]
 
-Says what a rule of lint looks for, why, on what it fires, and how to acknowledge it. "safety-gate rules" lists them all.
+Says what a rule of lint looks for, why, on what it fires, the safer way, and how to acknowledge it. "safety-gate rules" lists them all.
 `,
   async run(args, io) {
     const { values, positionals } = parseFlags(args, { format: { type: 'string', default: 'text' } });
@@ -26,7 +27,10 @@ Says what a rule of lint looks for, why, on what it fires, and how to acknowledg
       return exitCodes.failed;
     }
     const { check: _, ...facts } = rule;
-    io.stdout.write(values.format === 'json' ? `${JSON.stringify(facts, null, 2)}\n` : rulePageBody(rule));
+    const example = await exampleHazard(rule);
+    const { message, fix } = example ?? {};
+    const told = { ...facts, ...(example === undefined ? {} : { example: { message, fix } }) };
+    io.stdout.write(values.format === 'json' ? `${JSON.stringify(told, null, 2)}\n` : rulePageBody(rule, example));
     return exitCodes.fine;
   },
 };

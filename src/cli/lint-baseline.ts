@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { baselineOf } from '../migrations/baseline.ts';
+import { count } from '../migrations/formats/counted.ts';
 import type { LintReport } from '../migrations/lint.ts';
 import type { LintSettings } from '../migrations/settings.ts';
 import { type CommandIo, type ExitCode, exitCodes } from './command.ts';
@@ -40,7 +41,7 @@ export function writeBaseline(
     throw new OutputUnwritable(`--write-baseline ${file}`, cause);
   }
   const unread = report.summary.unreadable > 0 ? `; ${report.summary.unreadable} files could not be read` : '';
-  io.stdout.write(`${file}: ${findings.length} findings of ${report.summary.files} files${unread}\n`);
+  io.stdout.write(`${file}: ${count(findings.length, 'finding')} of ${count(report.summary.files, 'file')}${unread}\n`);
   return report.summary.unreadable > 0 ? exitCodes.failed : exitCodes.fine;
 }
 

@@ -46,7 +46,9 @@ export async function runLint(args: readonly string[], io: CommandIo): Promise<E
   const given = readLintArguments(args);
   const { unreadable, ...material } = await readMaterial(given, io);
   const { files } = material;
-  for (const problem of unreadable) io.stderr.write(`safety-gate lint: ${problem}\n`);
+  // text on standard output says it already, to the same person
+  const told = given.outputs.some(({ format, file }) => format === 'text' && file === undefined);
+  for (const problem of told ? [] : unreadable) io.stderr.write(`safety-gate lint: ${problem}\n`);
   const request = await readLintRequest(given, material, io);
   const judged = await judge(request, given.timeoutSeconds);
   const sourceOf = sourcesOf(files);

@@ -1,3 +1,4 @@
+import { version } from '../version.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes, UsageError } from './command.ts';
 
 /** One line a command. Imported when called: each module that loads costs start-up time. */
@@ -34,7 +35,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
 
 function overview(): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`);
-  return `Usage: safety-gate <command> [options]\n\n${lines.join('\n')}\n\nsafety-gate help <command> says more.\n`;
+  return `Usage: safety-gate <command> [options]\n\n${lines.join('\n')}\n\nsafety-gate help <command> says more; --version prints the version.\n`;
 }
 
 /** Runs one command line, turns every outcome into an exit code, and never throws. */
@@ -45,6 +46,10 @@ export async function runCommandLine(argv: readonly string[], io: CommandIo): Pr
   if (name === undefined) {
     (first === undefined ? io.stderr : io.stdout).write(overview());
     return first === undefined ? exitCodes.failed : exitCodes.fine;
+  }
+  if (name === '--version' || name === '-V') {
+    io.stdout.write(`${version}\n`);
+    return exitCodes.fine;
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) {
@@ -59,7 +64,8 @@ export async function runCommandLine(argv: readonly string[], io: CommandIo): Pr
   try {
     return await command.run(rest, io);
   } catch (error) {
-    const more = error instanceof UsageError ? `\n${command.usage}` : stackOf(error, io);
+    // the usage itself, twenty lines and more, would push what is wrong off the screen
+    const more = error instanceof UsageError ? `"safety-gate help ${name}" says more.\n` : stackOf(error, io);
     io.stderr.write(`safety-gate ${name}: ${messageOf(error)}\n${more}`);
     return exitCodes.failed;
   }

@@ -44,10 +44,10 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown): InputProblem {
   }
   if (issue.code === 'invalid_type') {
     const found = valueText(input, issue.path);
-    return {
-      path,
-      message: found === 'nothing' ? `is missing; expected ${issue.expected}` : `${found}: expected ${issue.expected}`,
-    };
+    if (found === 'nothing') return { path, message: `is missing; expected ${issue.expected}` };
+    // zod's own words begin like this; others are the schema's, and say the way out
+    const own = issue.message.startsWith('Invalid input') ? `expected ${issue.expected}` : issue.message;
+    return { path, message: `${found}: ${own}` };
   }
   return { path, message: issue.message };
 }

@@ -161,6 +161,8 @@ export interface RelationDropped extends Base {
   readonly cascade: boolean;
   /** For a partition, its parent, ready for SQL. */
   readonly partitionOf?: string;
+  /** The parent has a default partition, beside which the server refuses DETACH PARTITION CONCURRENTLY. */
+  readonly hasDefaultPartition?: true;
   /** Views and foreign keys for whose sake the server refuses to drop it without CASCADE. */
   readonly usedBy?: readonly string[];
   /** True where the same transaction makes it anew, so that nobody ever misses it. */

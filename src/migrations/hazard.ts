@@ -50,6 +50,13 @@ export interface RuleExample {
   /** Statements that fire the rule. Files of one set; a string is a file. */
   readonly bad: readonly string[];
   readonly good: readonly string[];
+  /** One that fires only on what stood there before, with the version or the settings that it takes. */
+  readonly after?: {
+    readonly history: string;
+    readonly bad: string;
+    readonly serverVersion?: string;
+    readonly applicationOrder?: readonly (readonly string[])[];
+  };
 }
 
 /** One danger. The id is the file's name; the examples are its tests and its page. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -82,4 +82,28 @@ test('migrations in Python alone end with 2 and the way to get their SQL', async
   const { code, report } = await run('', 'django');
   expect(code).toBe(2);
   expect(report.files).toMatchObject([{ error: { message: expect.stringContaining('sqlmigrate') } }]);
+});
+
+test('links are followed once, never in circles, and one that leads nowhere is an unreadable file', async () => {
+  mkdirSync(join(root, 'links/db/sub'), { recursive: true });
+  mkdirSync(join(root, 'links/elsewhere'));
+  writeFileSync(join(root, 'links/db/1.sql'), 'SELECT 1;');
+  writeFileSync(join(root, 'links/elsewhere/2.sql'), 'SELECT 2;');
+  for (const [to, from] of [
+    ['../elsewhere/2.sql', 'db/2.sql'],
+    ['1.sql', 'db/again.sql'],
+    ['../..', 'db/sub/up'],
+    ['nowhere', 'db/broken.sql'],
+    ['self.sql', 'db/self.sql'],
+  ] as const) {
+    symlinkSync(to, join(root, 'links', from));
+  }
+  const { code, report } = await run('links', 'db');
+  expect(code).toBe(2);
+  expect(report.files.map((file: { path: string; error?: object }) => [file.path, file.error !== undefined])).toEqual([
+    ['db/1.sql', false],
+    ['db/2.sql', false],
+    ['db/broken.sql', true],
+    ['db/self.sql', true],
+  ]);
 });

@@ -120,7 +120,7 @@ describe('the configuration', () => {
     [
       'a number for a version',
       'lint: { serverVersion: 16 }',
-      /lint\.serverVersion: 16: expected string|write it in quotes: "16"/,
+      /lint\.serverVersion: 16: not a text; write it in quotes: "16"/,
     ],
     [
       'a time zone that is none',

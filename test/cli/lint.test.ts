@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../src/cli/command.ts';
 import { runLint } from '../../src/cli/lint.ts';
+import { version } from '../../src/version.ts';
 
 let directory = '';
 
@@ -21,6 +22,8 @@ beforeAll(() => {
     'comments.sql': '-- nothing\n',
     'latin1.sql': Buffer.from([0x2d, 0x2d, 0x0a, 0x2d, 0x2d, 0x20, 0xe9, 0x0a]),
     'nul.sql': 'SELECT 1;\u0000',
+    'bigint.sql': 'CREATE TABLE payments (a bigint);',
+    'narrow.sql': 'ALTER TABLE payments ALTER COLUMN a TYPE int;',
     'bom.sql': '\uFEFFSELECT 1;',
     'set/V10__b.sql': 'CREATE INDEX i ON a (id);',
     'set/V2__a.sql': 'CREATE TABLE a (id int);',
@@ -105,6 +108,19 @@ describe('text for people', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  test('one safer way for two hazards of a statement is printed once', async () => {
+    const { stdout } = await run(['--history', 'bigint.sql', 'narrow.sql']);
+    expect(stdout).toContain('narrow-type');
+    expect(stdout.split('-- let the application read and write a_new')).toHaveLength(2);
+    expect(stdout).toContain('    safer: the way of change-type-rewrite above\n');
+  });
+
+  test('what cannot be read is said once', async () => {
+    const { stdout, stderr } = await run(['missing.sql']);
+    expect(stdout).toMatch(/^missing\.sql:1:1 unreadable no such file or directory\n/);
+    expect(stderr).toBe('');
+  });
+
   test.each([
     [true, {}, true],
     [true, { NO_COLOR: '1' }, false],
@@ -138,4 +154,22 @@ test('the program prints the report on stdout and ends with its code', () => {
   expect(done.status).toBe(2);
   expect(JSON.parse(String(done.stdout)).summary).toMatchObject({ files: 2, errors: 1, unreadable: 1 });
   expect(String(done.stderr)).toBe('safety-gate lint: missing.sql: no such file or directory\n');
+});
+
+describe('the command line', () => {
+  const program = fileURLToPath(new URL('../../bin/safety-gate.js', import.meta.url));
+  const cases = [
+    [['--version'], 0, `${version}\n`, ''],
+    [
+      ['lint', '--format', 'xml', 'a'],
+      2,
+      '',
+      'safety-gate lint: --format "xml": write one of text, json, sarif, github, gitlab, junit, markdown\n' +
+        '"safety-gate help lint" says more.\n',
+    ],
+  ] as const;
+  test.each(cases)('%j ends with %i', (args, status, stdout, stderr) => {
+    const done = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+    expect(done).toMatchObject({ status, stdout, stderr });
+  });
 });

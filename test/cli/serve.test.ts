@@ -157,7 +157,7 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>
   ],
   [
     'a path below a file',
-    ['lint', 'package.json/x'],
+    ['lint', '--format=json', 'package.json/x'],
     {},
     /^safety-gate lint: package\.json\/x: not readable \(ENOTDIR\)/,
   ],

@@ -545,7 +545,7 @@ const cases: readonly Case[] = [
     history: 'CREATE TABLE lines (id int PRIMARY KEY, n int);',
     files: ['UPDATE lines SET id = id + 100;'],
     found: ['error 1.sql:1'],
-    fix: ['<a unique column that SET leaves alone>'],
+    fix: ['-- along a unique column that SET leaves alone:\n', '<a unique column>'],
   },
   {
     rule: 'drop-column',
@@ -562,6 +562,30 @@ const cases: readonly Case[] = [
     files: ['DROP TYPE mood CASCADE;'],
     found: ['error 1.sql:1'],
     fix: ['ALTER TABLE "Order" ALTER COLUMN "Feels" DROP NOT NULL;'],
+  },
+  {
+    rule: 'drop-partition',
+    name: 'a partition beside a default one, which cannot be detached CONCURRENTLY',
+    history: withDefault,
+    files: ['DROP TABLE events_2020;'],
+    found: ['warning 1.sql:1'],
+    fix: ['-- set a lock_timeout and try again'],
+  },
+  {
+    rule: 'domain-constraint-scan',
+    name: 'a table with a quoted name',
+    history: 'CREATE DOMAIN "Dm" AS int; CREATE TABLE "Dt" ("D" "Dm");',
+    files: ['ALTER DOMAIN "Dm" ADD CHECK (VALUE > 0);'],
+    found: ['error 1.sql:1'],
+    fix: ['ALTER TABLE "Dt" ADD CONSTRAINT "Dt_D_check" CHECK ("D" > 0) NOT VALID;'],
+  },
+  {
+    rule: 'change-type-rewrite',
+    name: 'a type with a quoted name',
+    history: `CREATE TYPE "Mood" AS ENUM ('ok'); CREATE TABLE people (id int PRIMARY KEY, feels text);`,
+    files: ['ALTER TABLE people ALTER COLUMN feels TYPE "Mood" USING feels::"Mood";'],
+    found: ['error 1.sql:1'],
+    fix: ['ADD COLUMN feels_new "Mood";'],
   },
 ];
 

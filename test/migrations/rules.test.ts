@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { lint } from '../../src/migrations/lint.ts';
+import { exampleHazard } from '../../src/migrations/rule-example.ts';
 import { rulePage } from '../../src/migrations/rules/page.ts';
 import { rules } from '../../src/migrations/rules/rules.ts';
 
@@ -50,9 +51,15 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   });
 });
 
-test.each(rules.map((rule) => [rule.id, rule] as const))('the page of %s is fresh', (id, rule) => {
+test.each(rules.map((rule) => [rule.id, rule] as const))('the page of %s is fresh', async (id, rule) => {
   const page = readFileSync(new URL(`../../docs/rules/${id}.md`, import.meta.url), 'utf8');
-  expect(page).toBe(rulePage(rule)); // else: node docs/rules/generate.ts
+  expect(page).toBe(rulePage(rule, await exampleHazard(rule))); // else: node docs/rules/generate.ts
+});
+
+// blocking-scan speaks for statements that no other rule knows: whatever example it had would be one to make a rule of
+test.each(rules.map((rule) => [rule.id] as const))('the page of %s has the safer way', (id) => {
+  const page = readFileSync(new URL(`../../docs/rules/${id}.md`, import.meta.url), 'utf8');
+  expect(page.includes('## Safer way')).toBe(id !== 'blocking-scan');
 });
 
 test('docs/rules has no page of a rule that is gone', () => {

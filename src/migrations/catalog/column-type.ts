@@ -19,9 +19,16 @@ const spelling: Readonly<Record<string, string>> = {
   bpchar: 'char',
 };
 
+function quoted(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
 /** The type as people write it, for messages and fixes. */
 export function spellType(type: ColumnType): string {
-  const name = type.schema === undefined ? (spelling[type.name] ?? type.name) : `${type.schema}.${type.name}`;
+  const name =
+    type.schema === undefined
+      ? (spelling[type.name] ?? quoted(type.name))
+      : `${quoted(type.schema)}.${quoted(type.name)}`;
   const modifiers = type.modifiers.length > 0 ? `(${type.modifiers.join(',')})` : '';
   return `${name}${modifiers}${'[]'.repeat(type.dimensions)}`;
 }

@@ -45,19 +45,22 @@ function sourceText(path: string, at: { line: number; column: number }, { paint,
   ];
 }
 
-/** @param shown the hazard printed before it, below whose line this one's need not be printed again */
-function hazardText(path: string, hazard: Hazard, shown: Hazard | undefined, page: Page): string[] {
+/** @param shown the statement's hazards printed before it: line and safer way of theirs need not be printed again */
+function hazardText(path: string, hazard: Hazard, shown: readonly Hazard[], page: Page): string[] {
   const { paint } = page;
   const place = `${visible(path)}:${hazard.line}`;
   if (hazard.acknowledged !== undefined) {
     return [paint(`${place} ignored ${hazard.rule}: ${visible(hazard.acknowledged)}`, 'dim')];
   }
   const severity = paint(hazard.severity, severityColour[hazard.severity]);
+  const last = shown.at(-1);
+  const same = shown.find(({ fix }) => fix === hazard.fix);
   return [
     `${paint(place, 'bold')} ${severity} ${hazard.rule}: ${visible(hazard.message)}`,
-    ...(shown?.line === hazard.line && shown.column === hazard.column ? [] : sourceText(path, hazard, page)),
-    paint('    safer:', 'dim'),
-    indent(hazard.fix),
+    ...(last?.line === hazard.line && last.column === hazard.column ? [] : sourceText(path, hazard, page)),
+    ...(same === undefined
+      ? [paint('    safer:', 'dim'), indent(hazard.fix)]
+      : [paint(`    safer: the way of ${same.rule} above`, 'dim')]),
   ];
 }
 
@@ -93,11 +96,11 @@ function statementText(path: string, statement: ReportedStatement, page: Page): 
       ? [page.paint(`${visible(path)}:${statement.line} opaque: ${visible(statement.opaqueReason ?? '')}`, 'dim')]
       : [];
   const listed = statement.hazards.filter((each) => each.acknowledgedBy !== 'baseline'); // of those there may be thousands
-  let shown: Hazard | undefined;
+  const shown: Hazard[] = [];
   const hazards = listed.flatMap((each) => {
-    const before = shown;
-    if (each.acknowledged === undefined) shown = each;
-    return hazardText(path, each, before, page);
+    const lines = hazardText(path, each, shown, page);
+    if (each.acknowledged === undefined) shown.push(each);
+    return lines;
   });
   return [...(page.effects ? effectsText(path, statement, page) : []), ...opaque, ...hazards];
 }

@@ -142,7 +142,7 @@ export function changeColumnType(alteration: Alteration): void {
     ...(usedBy.length > 0 ? { usedBy } : {}),
     ...(definition?.raw_default === undefined
       ? {}
-      : { using: afterWord(alteration.text, ['using'])?.trim() ?? column }),
+      : { using: afterWord(alteration.text, ['using'])?.trim() ?? quoteIdentifier(column) }),
     ...keyOf(table),
   });
 }

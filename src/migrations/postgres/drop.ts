@@ -95,6 +95,16 @@ function droppedTogether(scene: Scene, statement: DropStmt): ReadonlySet<Relatio
   return new Set(named.flatMap((each) => (each === undefined ? [] : withDescendants(each))));
 }
 
+/** What DROP TABLE of a partition means for its parent. */
+function partitionFacts(relation: Relation): Pick<RelationDropped, 'partitionOf' | 'hasDefaultPartition'> {
+  const [parent] = relation.parents;
+  if (relation.partition === undefined || parent === undefined) return {};
+  return {
+    partitionOf: quoted(parent),
+    ...(defaultPartition(parent) === undefined ? {} : { hasDefaultPartition: true }),
+  };
+}
+
 function dropRelation(scene: Scene, name: ObjectName, statement: DropStmt): void {
   const type = relationTypes[statement.removeType ?? ''];
   if (type === undefined) return;
@@ -113,7 +123,7 @@ function dropRelation(scene: Scene, name: ObjectName, statement: DropStmt): void
     table: quoted(name),
     what: type.what,
     cascade,
-    ...(relation.partition === undefined ? {} : { partitionOf: quoted(relation.parents[0] ?? name) }),
+    ...partitionFacts(relation),
     work: [],
   });
   removeRelation(scene.catalog, relation);

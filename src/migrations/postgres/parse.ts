@@ -103,7 +103,8 @@ export function parsePostgres(script: string): ParsedFile {
   const source = sourceText(sql);
   // The parser reads a C string: it would stop at a NUL and report the rest of the file as absent.
   const nul = sql.indexOf('\u0000');
-  if (nul !== -1) return errorAt(source, nul, 'NUL byte: PostgreSQL text cannot hold one; remove it');
+  if (nul !== -1)
+    return errorAt(source, nul, 'NUL byte: PostgreSQL text cannot hold one; remove it, or convert a file in UTF-16');
   if (sql.trim() === '') return { source, statements: [] };
   const readable = withoutLongOperators(sql);
   if ('at' in readable) return errorAt(source, readable.at, 'hundreds of operator characters in a row: no operator');

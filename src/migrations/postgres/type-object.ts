@@ -18,7 +18,7 @@ import { createTable } from './create-table.ts';
 import { loseData } from './losses.ts';
 import { attributesOf, changeDomain, domainConstraints, noteLabels, typeOrAssumed } from './named-type.ts';
 import { columnTypeOf, nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
-import { quoteIdentifier } from './quote.ts';
+import { quoteIdentifier, quoteRelation } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 import { noteRestart } from './sequence-reset.ts';
 import { parenthesised } from './sql-text.ts';
@@ -159,7 +159,7 @@ export function alterDomain(statement: AlterDomainStmt, scene: Scene): void {
     scene.change({
       type: 'domain-checked',
       relation: qualifiedName(relation),
-      table: qualifiedName(relation),
+      table: quoteRelation(relation),
       domain: quoteIdentifier(name.name),
       columns: columnsOfType(relation, name.name).map(quoteIdentifier),
       condition,

@@ -73,7 +73,8 @@ export function updateInBatches({ table, assignments, remaining, condition, key 
   if (remaining !== undefined) {
     return whileRowsAreLeft(table, verb, left.length > 1 ? left.map((each) => `(${each})`).join(' AND ') : remaining);
   }
-  return alongKey(table, verb, ['<a unique column that SET leaves alone>'], condition ?? '');
+  const step = alongKey(table, verb, ['<a unique column>'], condition ?? '');
+  return { ...step, sql: `-- along a unique column that SET leaves alone:\n${step.sql}` };
 }
 
 /** PostgreSQL: a DELETE that holds few rows at a time. */

@@ -22,6 +22,11 @@ export const concurrentIndexCorruption: Rule = {
   source: 'PostgreSQL: release notes, 14.4',
   examples: {
     bad: [],
+    after: {
+      history: '',
+      bad: 'CREATE INDEX CONCURRENTLY payments_state_idx ON payments (state);',
+      serverVersion: '14.2',
+    },
     good: ['CREATE INDEX CONCURRENTLY payments_state_idx ON payments (state);'],
   },
   check,

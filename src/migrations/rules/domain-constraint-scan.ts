@@ -44,6 +44,10 @@ export const domainConstraintScan: Rule = {
   source: 'PostgreSQL: validateDomainCheckConstraint, typecmds.c; ALTER DOMAIN',
   examples: {
     bad: [],
+    after: {
+      history: 'CREATE DOMAIN positive AS int; CREATE TABLE refunds (amount positive);',
+      bad: 'ALTER DOMAIN positive ADD CHECK (VALUE > 0);',
+    },
     good: ['CREATE DOMAIN positive AS int; ALTER DOMAIN positive ADD CHECK (VALUE > 0);'],
   },
   check,

@@ -11,13 +11,16 @@ function check(facts: StatementFacts): readonly Finding[] {
       return [];
 
     const message = `dropping partition ${change.relation} locks ${change.partitionOf} against everybody, also for the rows of other partitions`;
-    const fix = [
+    const concurrently = [
       {
         sql: `ALTER TABLE ${change.partitionOf} DETACH PARTITION ${change.table} CONCURRENTLY;`,
         transaction: 'outside' as const,
       },
       { sql: `-- when nobody needs its rows any more:\nDROP TABLE ${change.table};`, transaction: 'inside' as const },
     ];
+    const fix = change.hasDefaultPartition
+      ? '-- set a lock_timeout and try again: beside a default partition the server refuses to detach CONCURRENTLY'
+      : concurrently;
     return [{ severity: 'warning', message, fix }];
   });
 }
@@ -32,6 +35,11 @@ export const dropPartition: Rule = {
   source: 'PostgreSQL: RangeVarCallbackForDropRelation, tablecmds.c; measured on 12 to 18',
   examples: {
     bad: [],
+    after: {
+      history:
+        'CREATE TABLE events (year int) PARTITION BY RANGE (year); CREATE TABLE events_2020 PARTITION OF events FOR VALUES FROM (2020) TO (2021);',
+      bad: 'DROP TABLE events_2020;',
+    },
     good: ['DROP TABLE payments;'],
   },
   check,

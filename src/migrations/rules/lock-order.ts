@@ -29,6 +29,11 @@ export const lockOrder: Rule = {
   source: 'PostgreSQL: documentation, 13.3.4 "Deadlocks"',
   examples: {
     bad: [],
+    after: {
+      history: '',
+      bad: 'BEGIN; ALTER TABLE payments ADD COLUMN note text; ALTER TABLE accounts ADD COLUMN note text; COMMIT;',
+      applicationOrder: [['accounts', 'payments']],
+    },
     good: [
       'ALTER TABLE accounts ADD COLUMN note text; ALTER TABLE payments ADD COLUMN note text;',
       'BEGIN; ALTER TABLE payments ADD COLUMN note text; COMMIT; BEGIN; ALTER TABLE accounts ADD COLUMN note text; COMMIT;',

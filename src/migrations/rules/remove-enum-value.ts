@@ -31,6 +31,10 @@ export const removeEnumValue: Rule = {
   source: 'PostgreSQL: CREATE TYPE, enumerated types; enum_in, enum.c',
   examples: {
     bad: [],
+    after: {
+      history: "CREATE TYPE state AS ENUM ('open', 'done'); CREATE TABLE refunds (state state);",
+      bad: "CREATE TYPE state_new AS ENUM ('open'); ALTER TABLE refunds ALTER COLUMN state TYPE state_new USING state::text::state_new;",
+    },
     good: [
       "CREATE TYPE a AS ENUM ('x'); CREATE TYPE b AS ENUM ('x', 'y'); CREATE TABLE t (c a); ALTER TABLE t ALTER COLUMN c TYPE b USING c::text::b;",
     ],
