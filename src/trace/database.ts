@@ -6,6 +6,7 @@ export interface TraceDatabase {
   readonly name: string;
   /** Server major version. */
   readonly major: number;
+  readonly minor: number;
   /** As the server writes it, for instance `15.20 (Debian 15.20-0+deb12u1)`. */
   readonly version: string;
   /** True when nothing outlives the run, not even what belongs to the whole server: roles, databases, tablespaces. */

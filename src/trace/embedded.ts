@@ -38,6 +38,7 @@ export async function openEmbedded(sql: readonly string[] = []): Promise<TraceDa
   return {
     name: 'postgres',
     major: Math.floor(Number(number) / 10_000),
+    minor: Number(number) % 10_000,
     version: `${version} (PGlite)`,
     disposable: true,
     noRows: `'/dev/null'`, // its exec() waits for ever on COPY … FROM STDIN

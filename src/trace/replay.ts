@@ -12,6 +12,7 @@ import { type Comparison, compareEffects } from './compare.ts';
 import { type Refusal, sessionSettings, type TraceDatabase } from './database.ts';
 import { createObserver, type Observation, type Observed, type Observer } from './observe.ts';
 import { passedOver } from './passed-over.ts';
+import { holdsQueries, readsAsPlanned } from './planned.ts';
 import { createFiller, type Filler } from './rows.ts';
 import { tracedKind } from './traced-kind.ts';
 
@@ -43,12 +44,6 @@ export interface Replay {
   readonly statements: readonly TracedStatement[];
   readonly unreadable: readonly UnreadableFile[];
 }
-
-/** Statements whose reads the planner chooses. */
-const queries: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
-
-/** Statements in which queries stand beside changes of definitions. */
-const holdingQueries: ReadonlySet<string> = new Set(['DoStmt', 'CallStmt', 'CreateTableAsStmt']);
 
 /** Keeps what SET LOCAL says up to the end of the file's own transaction, though each statement has one to itself. */
 function followLocalSettings(database: TraceDatabase) {
@@ -98,7 +93,7 @@ interface Run {
 }
 
 /** The statement's text; the rows of a COPY are not in the migration's statement but behind it, and are left out. */
-function runnable({ node, text }: ParsedStatement, { noRows }: TraceDatabase): string {
+export function runnable({ node, text }: ParsedStatement, { noRows }: TraceDatabase): string {
   const copy = nodeAs(node, 'CopyStmt');
   const readsInput = copy?.is_from === true && copy.filename === undefined;
   return readsInput ? text.replace(/\bfrom\s+stdin\b/i, () => `FROM ${noRows}`) : text;
@@ -142,10 +137,12 @@ async function traceStatement(
   const comparison = compareEffects({
     claimed,
     observed,
-    isQuery: queries.has(tag),
-    holdsQueries: holdingQueries.has(tag),
+    isQuery: readsAsPlanned(statement.node),
+    holdsQueries: holdsQueries(statement.node),
     unknowable: run.unknowable,
-    withoutRows: queries.has(tag) ? new Set() : await withoutRows(claimed, observed, run.observer, emptied),
+    withoutRows: readsAsPlanned(statement.node)
+      ? new Set()
+      : await withoutRows(claimed, observed, run.observer, emptied),
   });
   return {
     status: 'compared',
@@ -220,6 +217,7 @@ export async function replay(
   const run: Run = { database, observer, signal, filler, unknowable: new Set() };
   const catalog = createCatalog(true);
   catalog.now = await currentMs(database);
+  catalog.serverMinor = database.minor;
   const sessions = createSessions(catalog, version);
   const statements: TracedStatement[] = [];
   const unreadable = [...unread];

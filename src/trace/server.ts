@@ -124,6 +124,7 @@ export async function openServer(databaseUrl: string): Promise<TraceDatabase> {
     return {
       name,
       major: Math.floor(Number(number) / 10_000),
+      minor: Number(number) % 10_000,
       version: String(version),
       disposable: false,
       noRows: 'STDIN',

@@ -7,6 +7,8 @@ import { createSessions } from '../../src/migrations/postgres/session.ts';
 import { compareEffects, type Difference } from '../../src/trace/compare.ts';
 import { sessionSettings, type TraceDatabase } from '../../src/trace/database.ts';
 import { createObserver, type Observer } from '../../src/trace/observe.ts';
+import { holdsQueries, readsAsPlanned } from '../../src/trace/planned.ts';
+import { runnable } from '../../src/trace/replay.ts';
 import { tracedKind } from '../../src/trace/traced-kind.ts';
 import type { Form, FormGroup } from './forms.ts';
 
@@ -39,8 +41,6 @@ BEGIN
 END $$;
 CREATE SCHEMA public`;
 
-const queries: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
-
 /** What they leave in the session is not rolled back. */
 const leavesSession: ReadonlySet<string> = new Set(['PrepareStmt', 'DiscardStmt', 'LoadStmt', 'ListenStmt']);
 
@@ -55,8 +55,10 @@ function parsed(path: string, sql: string): Readable {
 const statementsOf = ({ parts }: Readable): readonly ParsedStatement[] => parts.flatMap(({ statements }) => statements);
 
 /** The analysis of the last statement of the text, with all before it replayed. */
-function claimOf(read: Readable, version: number) {
-  const session = createSessions(createCatalog(true), version).open(read);
+function claimOf(read: Readable, { major, minor }: TraceDatabase) {
+  const catalog = createCatalog(true);
+  catalog.serverMinor = minor;
+  const session = createSessions(catalog, major).open(read);
   const last = session.statements.length - 1;
   for (let index = 0; index < last; index += 1) session.step(index);
   const { effects, opaqueReason } = session.step(last);
@@ -101,12 +103,12 @@ export async function createFormTrial(database: TraceDatabase): Promise<FormTria
       for (const { text } of preparations) await database.run(text);
       observer = await createObserver(database);
     }
-    const seen = await observer.observe(last.text, { end: 'ROLLBACK' });
+    const seen = await observer.observe(runnable(last, database), { end: 'ROLLBACK' });
     if (leavesSession.has(tagOf(last.node))) standing = undefined;
     const outside = 'refused' in seen && (seen.refused.code === '25001' || seen.refused.code === '2D000');
     if (!outside) return { seen, observer };
     standing = undefined;
-    return { seen: await observer.observe(last.text), observer };
+    return { seen: await observer.observe(runnable(last, database)), observer };
   }
 
   return {
@@ -120,12 +122,16 @@ export async function createFormTrial(database: TraceDatabase): Promise<FormTria
       if (last === undefined) throw new Error(`${place}: no statement`);
       const { seen, observer } = await run(group, statements.slice(0, -1), last);
       if ('refused' in seen) return { status: 'refused', message: seen.refused.message };
-      const { claimed, opaqueReason } = claimOf(parsed(place, `${group.setup};\n${sql}`), database.major);
+      const { claimed, opaqueReason } = claimOf(parsed(place, `${group.setup};\n${sql}`), database);
       const tag = tagOf(last.node);
-      const isQuery = queries.has(tag);
+      const isQuery = readsAsPlanned(last.node);
       const observed = tag === 'TruncateStmt' ? { ...seen, indexBuilds: [] } : seen;
       const withoutRows = isQuery ? new Set<string>() : await relationsWithoutRows(claimed, observer);
-      const { differences } = compareEffects({ claimed, observed, isQuery, withoutRows, unknowable: new Set() });
+      const { differences } = compareEffects({
+        ...{ claimed, observed, isQuery, withoutRows },
+        holdsQueries: holdsQueries(last.node),
+        unknowable: new Set(),
+      });
       return {
         status: 'compared',
         kind: tracedKind(last.node),

@@ -7,6 +7,7 @@ const atHand = 'postgres://postgres@127.0.0.1:5432/postgres';
 /** A database of its own on the real server, dropped at the end. */
 export interface TestDatabase {
   readonly url: string;
+  readonly major: number;
   drop(): Promise<void>;
 }
 
@@ -27,10 +28,12 @@ export async function createTestDatabase(): Promise<TestDatabase | undefined> {
   }
   const name = `safety_gate_test_${randomBytes(6).toString('hex')}`;
   await admin.query(`create database ${name}`);
+  const { rows } = await admin.query<{ server_version_num: string }>('show server_version_num');
   const url = new URL(given ?? atHand);
   url.pathname = `/${name}`;
   return {
     url: url.href,
+    major: Math.floor(Number(rows[0]?.server_version_num) / 10_000),
     async drop() {
       await admin.query(`drop database ${name} with (force)`);
       await admin.end();

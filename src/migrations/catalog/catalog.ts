@@ -88,6 +88,12 @@ export interface Catalog {
   /** The same for dropped types, by qualified name. */
   readonly assumedTypes: Map<string, NamedType>;
   readonly schemas: Map<string, Origin>;
+  /** Tables by the publication that lists them. */
+  readonly publications: Map<string, Set<Relation>>;
+  /** Queries that the session has prepared, by name; statements of the engine's parse tree. */
+  readonly prepared: Map<string, unknown>;
+  /** Foreign data wrappers by server. */
+  readonly servers: Map<string, string>;
   /** What the open transaction has done to enums. A value that it added to an enum of before cannot be used until it commits. */
   readonly uncommitted: { readonly enums: Set<NamedType>; readonly values: Map<string, EnumValue> };
   /** Names of indexes that the set has dropped, whether they were there or not. */
@@ -127,6 +133,9 @@ export function createCatalog(complete: boolean): Catalog {
     assumedRelations: [],
     assumedTypes: new Map(),
     schemas: new Map([['public', 'assumed']]),
+    publications: new Map(),
+    prepared: new Map(),
+    servers: new Map(),
     uncommitted: { enums: new Set(), values: new Map() },
     droppedIndexes: new Set(),
     searchPath: ['public'],

@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query';
 import type { RelationKind } from '../effects.ts';
 import type { ColumnType } from './column-type.ts';
+import type { Policy, Rule, Trigger } from './table-part.ts';
 
 /** `set`: made by the files under judgement; `history`: by files before them; `assumed`: only referred to, so it must be there. */
 export type Origin = 'set' | 'history' | 'assumed';
@@ -16,6 +17,8 @@ export interface Column {
   hasDefault?: boolean;
   /** What its DEFAULT computes, where it has one that was seen. */
   byDefault?: Node | undefined;
+  /** The sequence that its default or its identity draws from. */
+  draws?: Relation | undefined;
   /** Where it comes from, and the serial number of the statement that made it; absent where nobody saw that. */
   origin?: Origin;
   madeBy?: number;
@@ -52,6 +55,10 @@ export interface Constraint {
   target: { table: Relation; columns: string[] } | undefined;
   index: Index | undefined;
   origin: Origin;
+  /** A CHECK or NOT NULL that children do not get. */
+  noInherit?: boolean | undefined;
+  /** The constraint of the partitioned table that this one belongs to, on a partition. */
+  parent?: Constraint | undefined;
   /** What a foreign key does to its own rows when the row that they refer to is deleted or changes its key. */
   writesOn: { delete: boolean; update: boolean };
   /** What a CHECK asks for, as far as constants go. */
@@ -87,6 +94,8 @@ export interface Index {
   name: string;
   table: Relation;
   columns: string[];
+  /** Names of the index's own columns, INCLUDE's among them: those of the table's columns, or what stands for an expression. */
+  labels: readonly string[];
   unique: boolean;
   /** Columns that expressions and the WHERE of the index use. */
   expressionColumns: string[];
@@ -101,30 +110,6 @@ export interface Index {
   madeBy: number;
   /** Indexes attached to this one, on partitions. */
   children: Index[];
-}
-
-export interface Trigger {
-  /** Name of the function that it calls. */
-  calls: string;
-  /** Bits of pg_trigger.tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE. */
-  events: number;
-  /** FOR EACH ROW; else it fires once a statement, whether there are rows or not. */
-  row: boolean;
-  /** BEFORE, AFTER or INSTEAD OF: bits of the same, 2, 0 and 64. */
-  timing?: number | undefined;
-  /** For UPDATE OF: it fires only where one of them is assigned. Empty: for all. */
-  columns: readonly string[];
-  /** What stands in the parentheses behind the function. */
-  args: readonly string[];
-  disabled?: boolean | undefined;
-}
-
-/** A row security policy. */
-export interface Policy {
-  readonly permissive: boolean;
-  /** True where it lets everybody do everything: FOR ALL TO PUBLIC USING (true). */
-  readonly allowsAll: boolean;
-  readonly fingerprint: string;
 }
 
 /** What a view gives. */
@@ -176,7 +161,15 @@ export interface Relation {
   /** For a view: what it reads, and which column names its query mentions (`*` for all). */
   reads: { relation: Relation; columns: Set<string> }[];
   readBy: Set<Relation>;
+  /** For a simple view: the table or view that writes to it go to. */
+  writesTo?: Relation | undefined;
+  /** What INSERT, UPDATE and DELETE do instead or besides, by the rule's name. */
+  rules: Map<string, Rule>;
   triggers: Map<string, Trigger>;
+  /** Functions that its defaults, CHECKs and indexes call, or its query. */
+  calls: Set<string>;
+  /** For a foreign table: its server. */
+  server?: string | undefined;
   /** Whether policies count at all, and for the owner as well; undefined where nobody has said so. */
   rowSecurityOn: boolean | undefined;
   rowSecurityForced: boolean | undefined;
@@ -190,7 +183,6 @@ export interface Relation {
   /** A composite type that the table is typed by. */
   ofType: string | undefined;
   policies: Map<string, Policy>;
-  rules: Map<string, string>;
   /** `SELECT to app`: what was granted and not revoked. */
   grants: Set<string>;
   /** `SELECT to app`: what was revoked and not granted again. */
@@ -229,7 +221,9 @@ export function newRelation(
     accessMethod: 'heap',
     reads: [],
     readBy: new Set(),
+    rules: new Map(),
     triggers: new Map(),
+    calls: new Set(),
     rowSecurityOn: undefined,
     rowSecurityForced: undefined,
     analysed: true,
@@ -238,7 +232,6 @@ export function newRelation(
     owns: new Set(),
     ofType: undefined,
     policies: new Map(),
-    rules: new Map(),
     grants: new Set(),
     revoked: new Set(),
     view: undefined,

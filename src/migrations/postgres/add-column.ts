@@ -2,7 +2,7 @@ import { spellType } from '../catalog/column-type.ts';
 import type { Relation } from '../catalog/relation.ts';
 import type { ColumnAdded } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
-import { describeAdded, type Received, receivers } from './add-constraint.ts';
+import { describeAdded, type Received, receivers, tieToParents } from './add-constraint.ts';
 import type { Alteration } from './alteration.ts';
 import { type ColumnDefinition, readColumnDefinition, recordColumn } from './column-definition.ts';
 import { nodeAs } from './node.ts';
@@ -81,6 +81,7 @@ function reportConstraints(alteration: Alteration, definition: ColumnDefinition)
       const constraint = recordConstraint(node, target, scene, definition.name);
       return constraint === undefined ? [] : [{ constraint, couldBeNull: false, nullable: [] }];
     });
+    tieToParents(received.map(({ constraint }) => constraint));
     const filled = definition.defaultExpression !== undefined || isFilled(definition);
     const inColumn = { withColumn: definition.name, filled };
     const change = describeAdded(alteration, node, received, inColumn);

@@ -4,7 +4,7 @@ import { type Constraint, foreignKeys, type Relation, targetColumns, withDescend
 import type { ConstraintAdded } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
-import { nodeAs, stringsOf } from './node.ts';
+import { expressionKey, nodeAs, stringsOf } from './node.ts';
 import { provenNotNull } from './not-null.ts';
 import { quoteColumns, quoteIdentifier, quoteRelation } from './quote.ts';
 import type { Scene } from './scene.ts';
@@ -50,6 +50,7 @@ function hasProvenKey(partition: Relation, added: Constraint, received: readonly
   return foreignKeys(partition).some(
     (key) =>
       !received.some(({ constraint }) => constraint === key) &&
+      key.parent === undefined &&
       key.validated &&
       key.target?.table === added.target?.table &&
       key.columns.join() === added.columns.join() &&
@@ -165,12 +166,27 @@ export function describeAdded(
   };
 }
 
+/** A child that has the same CHECK keeps it, and what is below the child is not visited. PostgreSQL: ATAddCheckNNConstraint. */
+function withoutMerged({ targets, table }: Alteration, node: ConstraintNode): readonly Relation[] {
+  const expression = expressionKey(node.raw_expr);
+  const reached = new Set([table]);
+  for (const each of reached) {
+    for (const child of each.children) {
+      const standing = child.constraints.get(node.conname ?? '');
+      if (standing?.expression !== expression && targets.includes(child)) reached.add(child);
+    }
+  }
+  return [...reached];
+}
+
 /** Which of the targets get the constraint: keys with indexes go to partitions, but not to inheritance children. */
 export function receivers(alteration: Alteration, node: ConstraintNode): readonly Relation[] {
   const { targets, table } = alteration;
   if (node.is_no_inherit === true) return [table];
-  const inheritable = node.contype === 'CONSTR_CHECK' || node.contype === 'CONSTR_NOTNULL';
-  return inheritable ? targets : targets.filter((target) => target === table || target.partition !== undefined);
+  if (node.contype === 'CONSTR_CHECK') return withoutMerged(alteration, node);
+  return node.contype === 'CONSTR_NOTNULL'
+    ? targets
+    : targets.filter((target) => target === table || target.partition !== undefined);
 }
 
 /** A key's columns that may hold nulls; those of an index that nobody has seen are not known, so they may. */
@@ -182,6 +198,38 @@ function nullsIn(node: ConstraintNode, target: Relation): Pick<Received, 'couldB
   return { couldBeNull: columns === undefined || nullable.length > 0, nullable };
 }
 
+const inheritedNotNull: Why = {
+  reason: 'the columns of a primary key are not null in what inherits them either, so every row is read',
+  source: 'transformIndexConstraint, parse_utilcmd.c; ATPrepAddPrimaryKey, tablecmds.c (18)',
+};
+
+/** Children by inheritance do not get the key, but its columns' NOT NULL. */
+function makeKeyNotNull({ scene, command, table, mode }: Alteration, node: ConstraintNode): void {
+  if (command.subtype !== 'AT_AddConstraint') return;
+  for (const child of withDescendants(table)) {
+    if (child === table || child.partition !== undefined) continue;
+    scene.lock(child, mode, inheritedNotNull);
+    const columns = stringsOf(node.keys);
+    if (columns.some((column) => !provenNotNull(child, column)) && hasRows(child)) scene.scan(child, inheritedNotNull);
+    for (const column of columns) {
+      const known = child.columns.get(column);
+      if (known !== undefined) known.notNull = true;
+    }
+  }
+}
+
+/** On partitions a key is a part of that of the table above. */
+export function tieToParents(received: readonly Constraint[]): void {
+  const byTable = new Map(received.map((constraint) => [constraint.table, constraint]));
+  for (const constraint of received) {
+    if (constraint.kind === 'check' || constraint.kind === 'not null') continue;
+    const above = constraint.table.parents.map((parent) => byTable.get(parent)).find((each) => each !== undefined);
+    if (above === undefined) continue;
+    constraint.parent = above;
+    if (constraint.index !== undefined) above.index?.children.push(constraint.index);
+  }
+}
+
 /** ADD table_constraint. */
 export function addConstraintTo(alteration: Alteration): void {
   const { scene, command, table, mode } = alteration;
@@ -191,17 +239,31 @@ export function addConstraintTo(alteration: Alteration): void {
   // Keys over partitions lock the leaves with Share up to 17 and with AccessExclusive from 18 on (measured).
   const leafMode = scene.version >= 18 ? 'AccessExclusiveLock' : 'ShareLock';
   const carriesIndex = node.contype === 'CONSTR_UNIQUE' || node.contype === 'CONSTR_PRIMARY';
+  // A child is locked to see whether it has the constraint already.
+  if (node.contype === 'CONSTR_CHECK' && node.is_no_inherit !== true) {
+    for (const child of targets.flatMap(({ children }) => children)) {
+      if (alteration.targets.includes(child)) scene.lock(child, mode, validateCheck);
+    }
+  }
+  let own: string | undefined;
   const received = targets.flatMap((target): Received[] => {
     const nulls = nullsIn(node, target);
     if (target !== table) {
       if (carriesIndex) scene.lock(target, leafMode, buildIndex);
       else scene.lock(target, mode, inherited);
     }
-    const constraint = recordConstraint(node, target, scene);
+    // On partitions a constraint with an index is named after the partition.
+    const { conname: _, ...unnamed } = node;
+    const named = node.contype === 'CONSTR_FOREIGN' && own !== undefined ? { ...node, conname: own } : node;
+    const constraint = recordConstraint(target !== table && carriesIndex ? unnamed : named, target, scene);
+    if (target === table) own = constraint?.name;
     return constraint === undefined ? [] : [{ constraint, ...nulls }];
   });
+  tieToParents(received.map(({ constraint }) => constraint));
+  if (node.contype === 'CONSTR_PRIMARY') makeKeyNotNull(alteration, node);
   const change = describeAdded({ ...alteration, targets }, node, received);
   if (change !== undefined) scene.change(change);
-  const own = received.find(({ constraint }) => constraint.table === table)?.constraint;
-  if (node.indexname !== undefined && own?.index !== undefined) moveIndex(scene.catalog, own.index, { name: own.name });
+  const made = received.find(({ constraint }) => constraint.table === table)?.constraint;
+  if (node.indexname !== undefined && made?.index !== undefined)
+    moveIndex(scene.catalog, made.index, { name: made.name });
 }

@@ -1,11 +1,11 @@
-import { addRelation, removeRelation } from '../catalog/catalog.ts';
+import { removeRelation } from '../catalog/catalog.ts';
 import { columnOrAssumed, qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration, AlterationReader } from './alteration.ts';
+import { addOwnedSequence, drawnFrom } from './column-definition.ts';
 import { standardOf } from './expression-facts.ts';
 import { loseData, loseObject } from './losses.ts';
 import { integerOf, nodeAs } from './node.ts';
-import { objectName } from './object-name.ts';
 import { quoteIdentifier } from './quote.ts';
 import { rewriteTable } from './rewrite.ts';
 import { noteRestart } from './sequence-reset.ts';
@@ -45,13 +45,7 @@ export const addIdentity: AlterationReader = ({ scene, table, command }) => {
   column.hasDefault = true;
   column.standard = { kind: 'distinct' };
   column.identityAlways = nodeAs(command.def, 'Constraint')?.generated_when === 'a';
-  const sequence = addRelation(
-    scene.catalog,
-    { schema: table.schema, name: objectName(table.name, [name], 'seq') },
-    'sequence',
-  );
-  sequence.ownedBy = { table, column: name };
-  table.owns.add(sequence);
+  column.draws = addOwnedSequence(table, name, scene);
 };
 
 /** Keeps what rows get that leave the column out. */
@@ -67,6 +61,7 @@ const recordDefault: AlterationReader = ({ scene, targets, command }) => {
     const dropped = command.def === undefined && (column.standard !== undefined || assumed !== undefined);
     if (dropped) loseObject(scene, target, 'its default is dropped', 'ATExecColumnDefault, tablecmds.c', name);
     column.standard = standardOf(command.def);
+    column.draws = drawnFrom(command.def, scene);
   }
 };
 
@@ -87,6 +82,7 @@ export const dropIdentity: AlterationReader = ({ scene, table, command }) => {
   column.identityAlways = false;
   column.standard = undefined;
   column.hasDefault = false;
+  column.draws = undefined;
   loseObject(scene, table, 'it is no identity column any more', 'ATExecDropIdentity, tablecmds.c', name);
 };
 
@@ -145,6 +141,7 @@ const storage: Why = { reason: 'the table is copied', source: 'ATRewriteTables, 
 export function setPersistence(to: 'permanent' | 'unlogged'): AlterationReader {
   return ({ scene, table, relation, sqlTable }) => {
     if (table.persistence === to) return;
+    if (table.kind === 'partitioned table' || table.kind === 'sequence') return; // nothing is stored, and partitions keep what they are
     table.persistence = to;
     const detail = to === 'permanent' ? 'SET LOGGED' : 'SET UNLOGGED';
     if (scene.version >= 15) for (const each of table.owns) scene.lock(each, 'AccessExclusiveLock', storage);

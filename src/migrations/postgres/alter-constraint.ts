@@ -2,6 +2,7 @@ import { removeConstraint } from '../catalog/catalog.ts';
 import { type Constraint, qualifiedName, type Relation, targetColumns, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
+import { actionTables, dropKey, keysTo, lockGoingKey } from './foreign-key-ends.ts';
 import { loseObject } from './losses.ts';
 import { nodeAs } from './node.ts';
 import { quoteIdentifier } from './quote.ts';
@@ -24,19 +25,37 @@ const enforce: Why = {
   source: 'ATExecAlterConstrEnforceability, tablecmds.c (18)',
 };
 
+/** Partitions have parts of a foreign key, which may be called otherwise; a CHECK goes by its name. */
+function partsOf(alteration: Alteration, name: string): (readonly [Relation, Constraint | undefined])[] {
+  const own = alteration.table.constraints.get(name);
+  const parts = new Map<Relation, Constraint | undefined>([[alteration.table, own]]);
+  for (const target of alteration.targets) {
+    if (parts.has(target)) continue;
+    const above = target.parents.map((parent) => parts.get(parent));
+    const part = [...target.constraints.values()].find(
+      (each) => each.parent !== undefined && above.includes(each.parent),
+    );
+    parts.set(target, part ?? target.constraints.get(name));
+  }
+  return [...parts];
+}
+
 /** VALIDATE CONSTRAINT reads the table, and for a foreign key the one at the other end; a valid constraint is left alone. */
 export function validateConstraint(alteration: Alteration): void {
-  const { scene, command, targets, relation, sqlTable } = alteration;
+  const { scene, command, table, mode, relation, sqlTable } = alteration;
   const name = command.name ?? '';
-  const work = targets.flatMap((target) => {
-    const constraint = target.constraints.get(name);
+  const work = partsOf(alteration, name).flatMap(([target, constraint]) => {
     if (constraint?.validated === true && constraint.enforced) return [];
     if (constraint !== undefined) constraint.validated = true;
-    else if (target !== targets[0] || target.complete) return [];
+    else if (target !== table || target.complete) return [];
+    scene.lock(target, mode, validate);
     if (constraint?.kind === 'not null') markNotNull(target, constraint.columns);
     if (constraint?.target !== undefined) {
       scene.lock(constraint.target.table, 'RowShareLock', validate);
-      scene.scan(constraint.target.table, { when: 'rows', ...validate });
+      for (const each of withDescendants(constraint.target.table)) {
+        scene.lock(each, 'AccessShareLock', validate);
+        if (each.kind === 'table') scene.scan(each, { when: 'rows', ...validate });
+      }
     }
     return target.kind === 'partitioned table' ? [] : [scene.scan(target, validate)];
   });
@@ -54,10 +73,9 @@ function markNotNull(table: Relation, columns: readonly string[]): void {
 function dropDependentKeys(scene: Scene, key: Constraint): void {
   const same = (columns: readonly string[]): boolean =>
     columns.length === key.columns.length && columns.every((column) => key.columns.includes(column));
-  for (const foreignKey of [...key.table.referencedBy].filter((each) => same(targetColumns(each)))) {
-    scene.lock(foreignKey.table, 'AccessExclusiveLock', dependentKey);
+  for (const foreignKey of keysTo(key.table).filter((each) => same(targetColumns(each)))) {
     loseObject(scene, foreignKey.table, dependentKey.reason, dependentKey.source, foreignKey.name);
-    removeConstraint(scene.catalog, foreignKey);
+    dropKey(scene, foreignKey);
   }
 }
 
@@ -68,20 +86,20 @@ function describeOwn({ kind, columns, provesNotNull, target }: Constraint) {
 
 /** DROP CONSTRAINT: quick; a foreign key locks the other end as well. */
 export function dropConstraint(alteration: Alteration): void {
-  const { scene, command, targets, relation, sqlTable } = alteration;
+  const { scene, command, relation, sqlTable } = alteration;
   const name = command.name ?? '';
   const own = alteration.table.constraints.get(name);
   if (own === undefined && command.missing_ok === true && alteration.table.complete) return;
-  for (const target of targets) {
-    const constraint = target.constraints.get(name);
-    const unknown = constraint === undefined && target === targets[0] && !target.complete;
+  for (const [target, constraint] of partsOf(alteration, name)) {
+    const unknown = constraint === undefined && target === alteration.table && !target.complete;
     if (constraint !== undefined || unknown) {
       loseObject(scene, target, 'the constraint is dropped', 'ATExecDropConstraint, tablecmds.c', name);
     }
     if (unknown) target.assumedConstraints.add(name);
     if (constraint === undefined) continue;
-    for (const each of constraint.target === undefined ? [] : withDescendants(constraint.target.table)) {
-      scene.lock(each, 'AccessExclusiveLock', otherEnd);
+    if (constraint.target !== undefined) {
+      scene.lock(constraint.target.table, 'AccessExclusiveLock', otherEnd);
+      lockGoingKey(scene, constraint);
     }
     if (constraint.index !== undefined) {
       scene.lockIndex(constraint.index, 'AccessExclusiveLock', {
@@ -111,12 +129,16 @@ export function alterConstraint(alteration: Alteration): void {
   if (alter?.alterEnforceability !== true || constraint?.target === undefined) return;
   constraint.enforced = alter.is_enforced === true;
   if (!constraint.enforced) {
-    scene.lock(constraint.target.table, 'AccessExclusiveLock', otherEnd);
+    for (const each of actionTables(scene, constraint)) scene.lock(each, 'AccessExclusiveLock', otherEnd);
     return;
   }
-  scene.lock(constraint.target.table, 'ShareRowExclusiveLock', enforce);
+  for (const each of actionTables(scene, constraint)) scene.lock(each, 'ShareRowExclusiveLock', enforce);
   constraint.validated = true;
-  const work = [scene.scan(table, enforce), scene.scan(constraint.target.table, { when: 'rows', ...enforce })];
+  const stored = (relation: Relation) => withDescendants(relation).filter(({ kind }) => kind === 'table');
+  const work = [
+    ...stored(table).map((each) => scene.scan(each, enforce)),
+    ...stored(constraint.target.table).map((each) => scene.scan(each, { when: 'rows', ...enforce })),
+  ];
   scene.change({
     type: 'rewritten',
     by: 'ALTER TABLE',

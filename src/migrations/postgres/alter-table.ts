@@ -18,6 +18,7 @@ import {
 } from './alter-column.ts';
 import { alterConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts';
 import { alterTableLockLevel } from './alter-table-lock-level.ts';
+import { inPasses } from './alter-table-pass.ts';
 import type { Alteration, AlterationReader } from './alteration.ts';
 import { changeColumnType } from './change-type.ts';
 import { dropColumn } from './drop-column.ts';
@@ -27,6 +28,7 @@ import { dropNotNull, setNotNull } from './not-null.ts';
 import { attachPartition, detachPartition } from './partitions.ts';
 import { quoteRange } from './quote.ts';
 import { changeOwner } from './relation-access.ts';
+import { rewriteTable } from './rewrite.ts';
 import { changeRowSecurity } from './row-security.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
 import { endOfName, splitAtCommas } from './sql-text.ts';
@@ -104,9 +106,22 @@ const recursing: ReadonlySet<AlterTableType> = new Set([
   'AT_EnableReplicaTrig',
 ]);
 
+/** Subcommands whose readers know which of the children are locked. */
+const lockThemselves: ReadonlySet<string> = new Set(['AT_AddConstraint', 'AT_ValidateConstraint', 'AT_DropNotNull']);
+
+const looseningOnly: ReadonlySet<string> = new Set(['AT_DropColumn', 'AT_DropConstraint']);
+
+/** From here on ADD CONSTRAINT locks all that is below, whether the constraint goes there or not. PostgreSQL: ATPrepCmd (18). */
+const locksAllSince = 18;
+
 const levels: Why = {
   reason: 'ALTER TABLE takes the strongest lock that one of its parts needs',
   source: 'AlterTableGetLockLevel, tablecmds.c',
+};
+
+const attributeType: Why = {
+  reason: 'the attribute of the type is a column of the table',
+  source: 'ATTypedTableRecursion, tablecmds.c',
 };
 
 const kindsByObject: Readonly<Record<string, Relation['kind']>> = {
@@ -132,10 +147,15 @@ function addConstraintLocksChildren(command: AlterTableCmd): boolean {
   return contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL' || contype === undefined;
 }
 
+/** PostgreSQL: release notes, 17, "Allow partitioned tables to have identity columns". */
+const partitionsHaveIdentitySince = 17;
+
 /** The table with its descendants, where a subcommand goes down to them; keys go to partitions only. */
-function targetsOf(command: AlterTableCmd, table: Relation, only: boolean): readonly Relation[] {
-  if (only || !recursing.has(command.subtype ?? 'AT_SetRelOptions')) return [table];
-  if (command.subtype === 'AT_AddConstraint' && !addConstraintLocksChildren(command)) {
+function targetsOf(command: AlterTableCmd, table: Relation, only: boolean, version: number): readonly Relation[] {
+  const identity = /^AT_(Add|Set|Drop)Identity$/.test(command.subtype ?? '') && version >= partitionsHaveIdentitySince;
+  if (only || !(identity || recursing.has(command.subtype ?? 'AT_SetRelOptions'))) return [table];
+  const toPartitions = identity || (command.subtype === 'AT_AddConstraint' && !addConstraintLocksChildren(command));
+  if (toPartitions || command.subtype?.includes('Trig')) {
     return withDescendants(table).filter((each) => each === table || each.partition !== undefined);
   }
   return withDescendants(table);
@@ -161,8 +181,11 @@ function alterIndex(statement: AlterTableStmt, scene: Scene): void {
 function alterCompositeType(statement: AlterTableStmt, scene: Scene): void {
   const type = statement.relation?.relname;
   changeAttributes(rangeName(statement.relation), commandsOf(statement), scene);
+  const converts = commandsOf(statement).some(({ subtype }) => subtype === 'AT_AlterColumnType');
   for (const relation of scene.catalog.relations.values()) {
-    if (relation.ofType === type) scene.lock(relation, 'AccessExclusiveLock', levels);
+    if (relation.ofType !== type) continue;
+    scene.lock(relation, 'AccessExclusiveLock', levels);
+    if (converts) rewriteTable(scene, relation, attributeType);
   }
 }
 
@@ -175,9 +198,16 @@ function alterRelation(statement: AlterTableStmt, scene: Scene): void {
   const texts = commandTexts(statement, scene);
   const only = statement.relation?.inh !== true;
   scene.lock(table, mode, levels);
-  commands.forEach((command, at) => {
-    const targets = targetsOf(command, table, only);
-    if (command.subtype !== 'AT_AddConstraint') for (const target of targets) scene.lock(target, mode, levels);
+  if (!only && scene.version >= locksAllSince && commands.some(({ subtype }) => subtype === 'AT_AddConstraint')) {
+    for (const each of withDescendants(table)) scene.lock(each, mode, levels);
+  }
+  for (const { command, at } of inPasses(commands)) {
+    const targets = targetsOf(command, table, only, scene.version);
+    if (!lockThemselves.has(command.subtype ?? '')) for (const target of targets) scene.lock(target, mode, levels);
+    // What was inherited from a column or constraint that ONLY the parent loses is the children's own now.
+    if (only && looseningOnly.has(command.subtype ?? '')) {
+      for (const child of table.children) scene.lock(child, mode, levels);
+    }
     readers[command.subtype ?? 'AT_SetRelOptions']?.({
       scene,
       command,
@@ -188,7 +218,7 @@ function alterRelation(statement: AlterTableStmt, scene: Scene): void {
       sqlTable: quoteRange(statement.relation),
       text: texts[at] ?? '',
     });
-  });
+  }
 }
 
 /** ALTER TABLE, and the ALTER INDEX, VIEW, SEQUENCE, MATERIALIZED VIEW, FOREIGN TABLE and TYPE that share its grammar. */

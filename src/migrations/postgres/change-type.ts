@@ -12,6 +12,7 @@ import {
 } from '../catalog/relation.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
+import { isAttached } from './copy-indexes.ts';
 import { loseData } from './losses.ts';
 import { narrowing } from './narrowing.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
@@ -50,22 +51,24 @@ function redoWithoutRewrite(scene: Scene, target: Relation, change: TypeChange, 
   for (const index of target.indexes) {
     const redone =
       index.expressionColumns.includes(change.column) ||
-      (index.columns.includes(change.column) && !(kept && isPlain(index)));
+      (index.columns.includes(change.column) && !(kept && isPlain(index) && !isAttached(index)));
     if (redone) work.push(scene.scan(target, rebuild), scene.buildIndex(target, index.name, rebuild));
   }
   return work;
 }
 
 /** Foreign keys from and to the column: locked at the other end, and validated again where the type really differs. */
-function redoForeignKeys(scene: Scene, target: Relation, change: TypeChange): Work[] {
+function redoForeignKeys(scene: Scene, target: Relation, change: TypeChange, rewritten: boolean): Work[] {
   const own = foreignKeys(target).filter((key) => key.columns.includes(change.column));
   const incoming = [...target.referencedBy].filter((key) => targetColumns(key).includes(change.column));
-  const revalidates = !indexKept(change, scene.catalog, false);
+  const revalidates = rewritten || !indexKept(change, scene.catalog, false);
   const redo = (key: Constraint): Work[] => {
     if (key.target === undefined) return [];
-    scene.lock(key.target.table, 'AccessExclusiveLock', remakeKey);
+    // A key that is not enforced has no triggers that go. PostgreSQL: createForeignKeyActionTriggers (18).
+    const other = key.enforced ? 'AccessExclusiveLock' : 'ShareRowExclusiveLock';
+    scene.lock(key.target.table, key.target.table === target ? 'AccessExclusiveLock' : other, remakeKey);
     scene.lock(key.table, 'AccessExclusiveLock', remakeKey);
-    if (!key.validated || !revalidates) return [];
+    if (!key.enforced || !key.validated || !revalidates) return [];
     return [scene.scan(key.table, recheckKey), scene.scan(key.target.table, recheckKey)];
   };
   return [...own, ...incoming].flatMap(redo);
@@ -74,10 +77,13 @@ function redoForeignKeys(scene: Scene, target: Relation, change: TypeChange): Wo
 function changeOn(alteration: Alteration, target: Relation, change: TypeChange, collation: string | undefined): Work[] {
   const { scene } = alteration;
   const column = target.columns.get(change.column);
-  const collationChanges = collation !== undefined && column?.collation !== collation;
-  const reason = rewriteReason(change, scene.catalog, scene.version);
-  const work = redoForeignKeys(scene, target, change);
-  const lossy = lossyReason(change, scene.catalog);
+  const named = collation === 'default' ? undefined : collation;
+  const collationChanges = collation !== undefined && column?.collation !== named;
+  // A virtual column stores nothing (18).
+  const virtual = column?.generated === 'virtual';
+  const reason = virtual ? undefined : rewriteReason(change, scene.catalog, scene.version);
+  const work = redoForeignKeys(scene, target, change, reason !== undefined);
+  const lossy = virtual ? undefined : lossyReason(change, scene.catalog);
   if (lossy !== undefined) loseData(scene, target, lossy, source, change.column);
   if (target.kind === 'partitioned table' || target.kind === 'foreign table') return work;
   if (reason !== undefined) work.unshift(...rewriteTable(scene, target, { reason, source }));

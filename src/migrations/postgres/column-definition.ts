@@ -2,9 +2,13 @@ import type { ColumnDef, Constraint as ConstraintNode, Node } from 'libpg-query'
 import { addRelation } from '../catalog/catalog.ts';
 import type { ColumnType } from '../catalog/column-type.ts';
 import type { Column, Relation, Standard } from '../catalog/relation.ts';
+import { noteCalls } from './calls.ts';
+import { isRelationName } from './copy-indexes.ts';
+import { lockDependency } from './dependency-locks.ts';
 import { mayFail, standardOf } from './expression-facts.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
-import { objectName } from './object-name.ts';
+import { freeName } from './object-name.ts';
+import { sequencesIn } from './query.ts';
 import type { Scene } from './scene.ts';
 
 const serialTypes: Readonly<Record<string, string>> = {
@@ -82,11 +86,25 @@ export function recordColumn(definition: ColumnDefinition, table: Relation, scen
   };
   const column: Column = { ...facts, mayFail: definition.mayFail, ...made };
   table.columns.set(name, column);
-  if (serial || identity) {
-    const sequenceName = { schema: table.schema, name: objectName(table.name, [name], 'seq') };
-    const sequence = addRelation(scene.catalog, sequenceName, 'sequence');
-    sequence.ownedBy = { table, column: name };
-    table.owns.add(sequence);
-  }
+  noteCalls(table, definition.defaultExpression);
+  column.draws =
+    serial || identity ? addOwnedSequence(table, name, scene) : drawnFrom(definition.defaultExpression, scene);
   return column;
+}
+
+/** The sequence that a default draws from, where it is nextval with the sequence's name spelled out. */
+export function drawnFrom(expression: Node | undefined, scene: Scene): Relation | undefined {
+  const drawn = expression === undefined ? undefined : sequencesIn(expression, scene)[0];
+  lockDependency(drawn, scene);
+  return drawn;
+}
+
+/** The sequence of a serial or identity column, named as PostgreSQL names it. PostgreSQL: generateSerialExtraStmts, parse_utilcmd.c. */
+export function addOwnedSequence(table: Relation, column: string, scene: Scene): Relation {
+  const taken = (name: string): boolean => isRelationName(scene, table.schema, name);
+  const name = freeName(scene.catalog, { table: table.name, columns: [column], label: 'seq' }, taken);
+  const sequence = addRelation(scene.catalog, { schema: table.schema, name }, 'sequence');
+  sequence.ownedBy = { table, column };
+  table.owns.add(sequence);
+  return sequence;
 }

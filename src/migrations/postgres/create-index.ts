@@ -1,14 +1,15 @@
 import type { IndexElem, IndexStmt } from 'libpg-query';
-import { addIndex, findIndex, findRelation } from '../catalog/catalog.ts';
+import { addIndex } from '../catalog/catalog.ts';
 import { type Index, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { IndexedPartition } from '../changes/partitioned-index.ts';
 import type { IndexBuilt } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
+import { noteCalls } from './calls.ts';
+import { chooseIndexName, isRelationName, matchingIndex } from './copy-indexes.ts';
 import { columnsIn, fingerprint, mayFail } from './expression-facts.ts';
 import { keyNames } from './index-key-names.ts';
 import { covers, shapeOf } from './index-shape.ts';
 import { nodeAs } from './node.ts';
-import { freeName } from './object-name.ts';
 import { quoteIdentifier, quoteRange, quoteRelation } from './quote.ts';
 import { relationOf, type Scene } from './scene.ts';
 import { endOfName, parenthesised, splitAtCommas } from './sql-text.ts';
@@ -26,12 +27,10 @@ function indexElements(statement: IndexStmt): IndexElem[] {
   return (statement.indexParams ?? []).map((node) => nodeAs(node, 'IndexElem')).filter((each) => each !== undefined);
 }
 
-/** PostgreSQL: ChooseIndexName, indexcmds.c. */
-function defaultIndexName(scene: Scene, table: Relation, elements: readonly IndexElem[]): string {
-  const taken = (name: string): boolean =>
-    findIndex(scene.catalog, { schema: table.schema, name }) !== undefined ||
-    findRelation(scene.catalog, { schema: table.schema, name }) !== undefined;
-  return freeName(scene.catalog, { table: table.name, columns: keyNames(elements), label: 'idx' }, taken);
+/** What the index's own columns are called, those of INCLUDE among them. */
+function labelsOf(statement: IndexStmt): string[] {
+  const included = (statement.indexIncludingParams ?? []).map((node) => nodeAs(node, 'IndexElem'));
+  return keyNames([...indexElements(statement), ...included.filter((each) => each !== undefined)]);
 }
 
 /** What an index has beside plain columns. */
@@ -46,11 +45,13 @@ function expressionsOf(statement: IndexStmt, elements: readonly IndexElem[]) {
 
 function addToCatalog(scene: Scene, statement: IndexStmt, table: Relation, name: string): Index {
   const elements = indexElements(statement);
+  noteCalls(table, [statement.indexParams, statement.whereClause]);
   return addIndex(scene.catalog, {
     name,
     table,
     unique: statement.unique === true,
     columns: elements.map((element) => element.name).filter((column) => column !== undefined),
+    labels: labelsOf(statement),
     expressionColumns: [...elements.flatMap((element) => columnsIn(element.expr)), ...columnsIn(statement.whereClause)],
     shape: shapeOf(statement),
     nullsNotDistinct: statement.nulls_not_distinct,
@@ -118,14 +119,6 @@ function describeIndex(scene: Scene, statement: IndexStmt, table: Relation, name
   };
 }
 
-/** An index of a partition that does the same, and is tied to no other. */
-function isSame(index: Index, statement: IndexStmt): boolean {
-  const same =
-    index.unique === (statement.unique === true) && JSON.stringify(index.shape) === JSON.stringify(shapeOf(statement));
-  const above = same ? index.table.parents.flatMap((parent) => [...parent.indexes]) : [];
-  return same && above.every(({ children }) => !children.includes(index));
-}
-
 /** CREATE INDEX. On a partitioned table the index is built on every partition, unless ONLY is said. */
 export function createIndex(statement: IndexStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
@@ -134,23 +127,22 @@ export function createIndex(statement: IndexStmt, scene: Scene): void {
   const mode = concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock';
   if (concurrently) scene.forbidTransaction();
   scene.lock(table, mode, why);
-  const name = statement.idxname ?? defaultIndexName(scene, table, indexElements(statement));
-  const existing = findIndex(scene.catalog, { schema: table.schema, name });
-  if (existing !== undefined && statement.if_not_exists === true) return;
+  const everyPartition = statement.relation?.inh === true; // false with ONLY; the parser leaves false out
+  const reached = everyPartition ? withDescendants(table).filter((each) => each === table || each.partition) : [table];
+  for (const relation of reached) scene.lock(relation, mode, why);
+  const name = statement.idxname ?? chooseIndexName(scene, table, labelsOf(statement), 'idx');
+  if (statement.if_not_exists === true && isRelationName(scene, table.schema, name)) return;
   const described = describeIndex(scene, statement, table, name);
   const indexes = new Map([[table, addToCatalog(scene, statement, table, name)]]);
   const partitions: IndexedPartition[] = [];
-  const everyPartition = statement.relation?.inh === true; // false with ONLY; the parser leaves false out
-  const built = everyPartition ? withDescendants(table).filter((each) => each === table || each.partition) : [table];
   const work: Work[] = [];
-  for (const relation of built) {
-    scene.lock(relation, mode, why);
-    // An index of the partition that does the same is tied to the new one. PostgreSQL: DefineIndex, indexcmds.c.
-    const standing = relation === table ? undefined : [...relation.indexes].find((each) => isSame(each, statement));
+  for (const relation of reached) {
+    const model = indexes.get(table);
+    const standing = relation === table || model === undefined ? undefined : matchingIndex(relation, model, false);
     const own =
       indexes.get(relation) ??
       standing ??
-      addToCatalog(scene, statement, relation, defaultIndexName(scene, relation, indexElements(statement)));
+      addToCatalog(scene, statement, relation, chooseIndexName(scene, relation, labelsOf(statement), 'idx'));
     indexes.set(relation, own);
     const above = relation.parents.map((parent) => indexes.get(parent)).find((each) => each !== undefined);
     if (relation !== table && above !== undefined) {
@@ -162,7 +154,7 @@ export function createIndex(statement: IndexStmt, scene: Scene): void {
         partitioned: relation.kind === 'partitioned table',
       });
     }
-    if (relation.kind === 'partitioned table' || standing !== undefined) continue;
+    if (relation.kind === 'partitioned table' || own === standing) continue;
     work.push(scene.scan(relation, why), scene.buildIndex(relation, own.name, why));
   }
   scene.change({

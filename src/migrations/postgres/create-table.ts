@@ -1,10 +1,12 @@
 import type { CreateStmt, Node, TableLikeClause } from 'libpg-query';
-import { addConstraint, addIndex, addRelation, findIndex, findRelation } from '../catalog/catalog.ts';
-import { defaultPartition, foreignKeys, type Index, type Relation, withDescendants } from '../catalog/relation.ts';
+import { addConstraint, addRelation, findRelation, findType } from '../catalog/catalog.ts';
+import { defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
-import { readColumnDefinition, recordColumn } from './column-definition.ts';
+import { addOwnedSequence, readColumnDefinition, recordColumn } from './column-definition.ts';
+import { copyIndexes, ensureIndexes } from './copy-indexes.ts';
+import { lockDependency } from './dependency-locks.ts';
+import { keysTo } from './foreign-key-ends.ts';
 import { nodeAs, stringsOf } from './node.ts';
-import { freeName } from './object-name.ts';
 import { boundCondition, hasProvenOpposite } from './partition-bounds.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
 import { rangeName, relationOf, type Scene } from './scene.ts';
@@ -31,7 +33,7 @@ const likes: Why = {
 /** Locks that foreign keys of a table bring about on the tables at the other end, partitions of those included. */
 export function lockReferenced(scene: Scene, table: Relation): void {
   for (const { target } of foreignKeys(table)) {
-    if (target === undefined || target.table === table) continue;
+    if (target === undefined) continue;
     for (const relation of withDescendants(target.table)) scene.lock(relation, 'ShareRowExclusiveLock', references);
   }
 }
@@ -39,7 +41,7 @@ export function lockReferenced(scene: Scene, table: Relation): void {
 /** Tables whose foreign keys point at a partitioned table, when it gets a partition (measured on 12 to 18). */
 export function lockReferencing(scene: Scene, parent: Relation): void {
   const mode = scene.version >= 15 ? 'ShareRowExclusiveLock' : 'AccessShareLock';
-  for (const { table } of parent.referencedBy) scene.lock(table, mode, references);
+  for (const { table } of keysTo(parent)) scene.lock(table, mode, references);
 }
 
 function copyColumns(from: Relation, to: Relation): void {
@@ -47,45 +49,52 @@ function copyColumns(from: Relation, to: Relation): void {
   if (!from.complete) to.complete = false;
 }
 
+/** CHECK and NOT NULL constraints come with the columns. PostgreSQL: MergeAttributes, tablecmds.c. */
+function inheritChecks(from: Relation, to: Relation): void {
+  for (const constraint of from.constraints.values()) {
+    const inherited = (constraint.kind === 'check' || constraint.kind === 'not null') && constraint.noInherit !== true;
+    if (!inherited || to.constraints.has(constraint.name)) continue;
+    to.constraints.set(constraint.name, { ...constraint, columns: [...constraint.columns], table: to });
+  }
+}
+
 /** Bits of TableLikeClause.options. PostgreSQL: TableLikeOption, parsenodes.h. */
 const likeConstraints = 4;
+const likeDefaults = 8;
+const likeGenerated = 16;
+const likeIdentity = 32;
 const likeIndexes = 64;
 
+/** Columns come without default, identity and expression unless these are asked for. */
+function copyLikeColumns(source: Relation, table: Relation, options: number, scene: Scene): void {
+  const known = new Set(table.columns.keys());
+  copyColumns(source, table);
+  for (const column of [...table.columns.values()].filter(({ name }) => !known.has(name))) {
+    const { identity, generated } = column;
+    const kept = identity ? likeIdentity : generated === undefined ? likeDefaults : likeGenerated;
+    if ((options & kept) === 0) {
+      Object.assign(column, { identity: false, generated: undefined, hasDefault: false, draws: undefined });
+    } else if (identity) column.draws = addOwnedSequence(table, column.name, scene);
+    else lockDependency(column.draws, scene);
+  }
+}
+
 function copyLike(clause: TableLikeClause, table: Relation, scene: Scene): void {
+  const name = rangeName(clause.relation);
+  const isType = findRelation(scene.catalog, name) === undefined && findType(scene.catalog, name) !== undefined;
+  if (isType) {
+    table.complete = false; // a composite type's attributes are not kept as columns
+    return;
+  }
   const source = relationOf(scene, clause.relation);
   scene.lock(source, 'AccessShareLock', likes);
-  copyColumns(source, table);
   const options = clause.options ?? 0;
+  copyLikeColumns(source, table, options, scene);
   for (const constraint of source.constraints.values()) {
     const copied = constraint.kind === 'check' ? (options & likeConstraints) !== 0 : constraint.kind === 'not null';
     if (copied) table.constraints.set(constraint.name, { ...constraint, table });
   }
-  if ((options & likeIndexes) !== 0) copyIndexes(source, table, scene, 'independent');
-}
-
-/** Indexes and the constraints that they carry, as LIKE INCLUDING INDEXES and new partitions get them. */
-export function copyIndexes(
-  source: Relation,
-  table: Relation,
-  scene: Scene,
-  copies: 'attached' | 'independent' = 'attached',
-  chosen: Iterable<Index> = source.indexes,
-): void {
-  for (const index of [...chosen]) {
-    const carried = [...source.constraints.values()].find((constraint) => constraint.index === index);
-    const label = carried === undefined ? 'idx' : carried.kind === 'primary key' ? 'pkey' : 'key';
-    const keys = index.columns.length > 0 ? index.columns : ['expr'];
-    const columnsInName = label === 'pkey' ? [] : keys;
-    const taken = (each: string): boolean =>
-      findIndex(scene.catalog, { schema: table.schema, name: each }) !== undefined;
-    const name = freeName(scene.catalog, { table: table.name, columns: columnsInName, label }, taken);
-    const { columns, unique, expressionColumns, shape, nullsNotDistinct, fingerprint, mayFail } = index;
-    const same = { unique, expressionColumns, shape, nullsNotDistinct, fingerprint, mayFail };
-    const copy = addIndex(scene.catalog, { name, table, columns: [...columns], ...same });
-    // A partition's index goes with its parent's; the one of a table made LIKE another stays.
-    if (copies === 'attached') index.children.push(copy);
-    if (carried !== undefined) table.constraints.set(name, { ...carried, name, table, index: copy });
-  }
+  if ((options & likeIndexes) !== 0) copyIndexes(source, table, scene);
 }
 
 /** Ties a table to a partitioned parent in the catalog. */
@@ -116,10 +125,11 @@ function createPartition(statement: CreateStmt, table: Relation, scene: Scene): 
     });
   }
   copyColumns(parent, table);
-  for (const key of foreignKeys(parent)) addConstraint({ ...key, table });
+  inheritChecks(parent, table);
+  for (const key of foreignKeys(parent)) addConstraint({ ...key, columns: [...key.columns], table, parent: key });
   lockReferenced(scene, parent);
   lockReferencing(scene, parent);
-  copyIndexes(parent, table, scene);
+  ensureIndexes(parent, table, scene);
   recordPartition(parent, table, statement.partbound?.is_default === true);
 }
 
@@ -128,6 +138,8 @@ function createChild(parents: readonly Node[], table: Relation, scene: Scene): v
     const parent = relationOf(scene, nodeAs(each, 'RangeVar'));
     scene.lock(parent, 'ShareUpdateExclusiveLock', inherits);
     copyColumns(parent, table);
+    for (const { draws } of parent.columns.values()) lockDependency(draws, scene);
+    inheritChecks(parent, table);
     parent.children.push(table);
     table.parents.push(parent);
   }

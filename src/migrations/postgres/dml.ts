@@ -11,7 +11,9 @@ import { relationOf, type Scene } from './scene.ts';
 import {
   assignedColumns,
   filledColumns,
+  fireRules,
   insertedColumns,
+  lockAncestors,
   lockInserts,
   lockKeySources,
   lockKeyTargets,
@@ -28,9 +30,11 @@ export function insert(statement: InsertStmt, scene: Scene): void {
   if (named !== table) lockWrites(named, scene);
   lockInserts(table, given, scene);
   lockKeyTargets(table, filledColumns(table, given), scene);
+  lockAncestors(table, scene);
+  fireRules(named, 'CMD_INSERT', scene);
   // Read together, so that names of the WITH are not taken for tables.
-  const { selectStmt, withClause, onConflictClause } = statement;
-  lockReads([selectStmt, withClause, onConflictClause], scene, true);
+  const { selectStmt, withClause, onConflictClause, returningClause } = statement;
+  lockReads({ selectStmt, withClause, onConflictClause, returningClause }, scene, true);
   if (onConflictClause?.action === 'ONCONFLICT_UPDATE') {
     const columns = assignedColumns(onConflictClause.targetList);
     lockKeySources(table, columns, scene);
@@ -98,8 +102,11 @@ export function update(statement: UpdateStmt, scene: Scene): void {
   const table = writtenTable(named);
   const columns = assignedColumns(statement.targetList);
   if (named !== table) lockWrites(named, scene);
-  lockWrites(table, scene);
-  lockReads([statement.fromClause, statement.whereClause, statement.withClause, statement.targetList], scene, true);
+  const { fromClause, whereClause, withClause, targetList, returningClause } = statement;
+  lockWrites(table, scene, { conditions: { whereClause }, only: statement.relation?.inh !== true });
+  lockAncestors(table, scene);
+  fireRules(named, 'CMD_UPDATE', scene);
+  lockReads({ fromClause, whereClause, withClause, targetList, returningClause }, scene, true);
   lockNestedWrites(statement.withClause, scene);
   lockKeyTargets(table, columns, scene);
   lockKeySources(table, columns, scene);
@@ -115,8 +122,10 @@ export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
   const named = relationOf(scene, statement.relation);
   const table = writtenTable(named);
   if (named !== table) lockWrites(named, scene);
-  lockWrites(table, scene);
-  lockReads([statement.usingClause, statement.whereClause, statement.withClause], scene, true);
+  const { usingClause, whereClause, withClause, returningClause } = statement;
+  lockWrites(table, scene, { conditions: { whereClause }, only: statement.relation?.inh !== true });
+  fireRules(named, 'CMD_DELETE', scene);
+  lockReads({ usingClause, whereClause, withClause, returningClause }, scene, true);
   lockNestedWrites(statement.withClause, scene);
   lockKeySources(table, undefined, scene);
   const reach = reachOf(statement.whereClause, table);
@@ -154,13 +163,10 @@ export function merge(statement: MergeStmt, scene: Scene): void {
   const named = relationOf(scene, statement.relation);
   const table = writtenTable(named);
   if (named !== table) lockWrites(named, scene);
-  lockWrites(table, scene);
-  lockNestedWrites(statement.withClause, scene);
-  lockReads(
-    [statement.sourceRelation, statement.joinCondition, statement.withClause, statement.mergeWhenClauses],
-    scene,
-    true,
-  );
+  const { sourceRelation, joinCondition, withClause, mergeWhenClauses, returningClause } = statement;
+  lockWrites(table, scene, { conditions: { joinCondition }, only: statement.relation?.inh !== true });
+  lockNestedWrites(withClause, scene);
+  lockReads({ sourceRelation, joinCondition, withClause, mergeWhenClauses, returningClause }, scene, true);
   lockKeyTargets(table, undefined, scene);
   for (const each of statement.mergeWhenClauses ?? []) mergeAction(nodeAs(each, 'MergeWhenClause'), table, scene);
   scene.scan(table, everyRow);

@@ -1,4 +1,4 @@
-import type { CallStmt, DoStmt, ExecuteStmt, ExplainStmt, Node, PrepareStmt } from 'libpg-query';
+import type { CallStmt, DoStmt, ExplainStmt, Node } from 'libpg-query';
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why, Work } from '../effects.ts';
 import { notVolatileBuiltins } from './builtin-functions.ts';
@@ -80,16 +80,8 @@ export function plannedOnly(scene: Scene): Scene {
   return { ...scene, scan: nothing, change: () => undefined, lose: () => undefined, runsCalls: false };
 }
 
-/** PREPARE and EXPLAIN lock as the query would; EXECUTE runs what was prepared elsewhere. */
-export function readPrepare(statement: PrepareStmt, scene: Scene): void {
-  if (statement.query !== undefined) scene.read(statement.query, plannedOnly(scene));
-}
-
+/** EXPLAIN locks as the query would. */
 export function readExplain(statement: ExplainStmt, scene: Scene): void {
   const runs = (statement.options ?? []).some((each) => nodeAs(each, 'DefElem')?.defname === 'analyze');
   if (statement.query !== undefined) scene.read(statement.query, runs ? scene : plannedOnly(scene));
-}
-
-export function readExecute(statement: ExecuteStmt, scene: Scene): void {
-  scene.opaque(`what the prepared statement ${statement.name} does is not followed`);
 }

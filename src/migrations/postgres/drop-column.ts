@@ -3,15 +3,12 @@ import { type Column, columnOrAssumed, qualifiedName, type Relation, targetColum
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { reportColumnCascade } from './cascade.ts';
+import { dropKey, keysTo } from './foreign-key-ends.ts';
 import { loseData, loseObject } from './losses.ts';
 import { quoteIdentifier } from './quote.ts';
 import type { Scene } from './scene.ts';
 import { dropDependentViews, viewsUsing } from './view-dependents.ts';
 
-const otherEnd: Why = {
-  reason: 'the foreign key goes with it, and its triggers on the table at the other end',
-  source: 'RemoveConstraintById, pg_constraint.c; dropconstraint_internal, tablecmds.c',
-};
 const ownedSequence: Why = {
   reason: 'the column owns the sequence, which goes with it',
   source: 'performDeletion, dependency.c',
@@ -21,21 +18,17 @@ const withColumn = 'performDeletion, dependency.c; ALTER TABLE, DROP COLUMN';
 
 /** Drops the constraints that a column is part of, at both ends, and locks the tables there. */
 export function dropConstraintsOf(scene: Scene, table: Relation, column: string): void {
-  for (const constraint of [...table.constraints.values()].filter((each) => each.columns.includes(column))) {
-    if (constraint.target !== undefined) scene.lock(constraint.target.table, 'AccessExclusiveLock', otherEnd);
-    loseObject(scene, table, 'the constraint goes with its column', withColumn, constraint.name);
-    removeConstraint(scene.catalog, constraint);
+  // Looked up before the primary key goes: a key that names no columns refers to its.
+  for (const key of keysTo(table).filter((each) => targetColumns(each).includes(column))) {
+    if (key.table !== table || !key.columns.includes(column)) {
+      loseObject(scene, key.table, 'the foreign key goes with the column it refers to', withColumn, key.name);
+    }
+    dropKey(scene, key);
   }
-  for (const foreignKey of [...table.referencedBy].filter((each) => targetColumns(each).includes(column))) {
-    scene.lock(foreignKey.table, 'AccessExclusiveLock', otherEnd);
-    loseObject(
-      scene,
-      foreignKey.table,
-      'the foreign key goes with the column it refers to',
-      withColumn,
-      foreignKey.name,
-    );
-    removeConstraint(scene.catalog, foreignKey);
+  for (const constraint of [...table.constraints.values()].filter((each) => each.columns.includes(column))) {
+    loseObject(scene, table, 'the constraint goes with its column', withColumn, constraint.name);
+    if (constraint.target === undefined) removeConstraint(scene.catalog, constraint);
+    else dropKey(scene, constraint);
   }
 }
 

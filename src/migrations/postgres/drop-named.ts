@@ -1,13 +1,13 @@
 import type { DropStmt, Node } from 'libpg-query';
-import { type Catalog, type ObjectName, removeType } from '../catalog/catalog.ts';
-import { qualifiedName } from '../catalog/relation.ts';
+import { findType, type ObjectName, removeType } from '../catalog/catalog.ts';
 import type { FunctionDropped } from '../changes/guarantees.ts';
 import type { Why } from '../effects.ts';
-import { loseData, loseObject } from './losses.ts';
+import { dropColumnsOf, dropUsersOfFunction, withDomainsOver } from './drop-type.ts';
+import { loseObject } from './losses.ts';
 import { dropNamedType } from './named-type.ts';
 import { nodeAs, stringsOf } from './node.ts';
 import { dropOther } from './other-object.ts';
-import { quoteIdentifier, quoteRelation } from './quote.ts';
+import { quoteIdentifier } from './quote.ts';
 import { dropRoutine } from './routine.ts';
 import type { Scene } from './scene.ts';
 import { functionKey } from './volatility.ts';
@@ -39,6 +39,7 @@ export function dropFunction(scene: Scene, node: Node, statement: DropStmt): voi
   }
   dropRoutine(nodeAs(node, 'ObjectWithArgs'), scene, statement.missing_ok === true);
   if (statement.behavior !== 'DROP_CASCADE') return;
+  dropUsersOfFunction(scene, name);
   for (const relation of scene.catalog.relations.values()) {
     const calls = [...relation.triggers].filter(([, { calls: called }]) => called === name);
     if (calls.length > 0) scene.lock(relation, 'AccessExclusiveLock', onTable);
@@ -63,20 +64,16 @@ export function dropStatistics(scene: Scene, name: ObjectName): void {
   }
 }
 
-export function dropType(catalog: Catalog, name: ObjectName, scene: Scene, statement: DropStmt): void {
-  dropNamedType(name, scene, statement.missing_ok === true);
-  removeType(catalog, name);
-  if (statement.behavior !== 'DROP_CASCADE') return;
-  for (const relation of catalog.relations.values()) {
-    if (relation.ofType === name.name) scene.lock(relation, 'AccessExclusiveLock', onTable);
-    const columns = [...relation.columns.values()].filter((column) => column.type?.name === name.name);
-    if (columns.length === 0) continue;
-    scene.lock(relation, 'AccessExclusiveLock', onTable);
-    for (const { name: column } of columns) {
-      loseData(scene, relation, 'the column goes with its type', 'performDeletion, dependency.c', column);
-      relation.columns.delete(column);
-      const [table, dropped] = [quoteRelation(relation), quoteIdentifier(column)];
-      scene.change({ type: 'column-dropped', relation: qualifiedName(relation), table, column: dropped, work: [] });
-    }
+/** DROP TYPE and DROP DOMAIN; CASCADE takes columns along, and domains over a domain with theirs. */
+export function dropType(scene: Scene, name: ObjectName, statement: DropStmt): void {
+  const { catalog } = scene;
+  const cascade = statement.behavior === 'DROP_CASCADE';
+  const gone =
+    cascade && findType(catalog, name) !== undefined ? withDomainsOver(catalog, name.name) : new Set([name.name]);
+  for (const each of gone) {
+    const dropped = each === name.name ? name : { schema: undefined, name: each };
+    dropNamedType(dropped, scene, statement.missing_ok === true);
+    removeType(catalog, dropped);
   }
+  if (cascade) dropColumnsOf(scene, gone);
 }

@@ -7,18 +7,14 @@ import {
   removeIndex,
   removeRelation,
 } from '../catalog/catalog.ts';
-import {
-  defaultPartition,
-  foreignKeys,
-  newRelation,
-  qualifiedName,
-  type Relation,
-  withDescendants,
-} from '../catalog/relation.ts';
+import { defaultPartition, newRelation, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { RelationDropped } from '../changes.ts';
 import type { Why } from '../effects.ts';
 import { dependentsOf, reportCascade } from './cascade.ts';
+import { withAttached } from './copy-indexes.ts';
 import { dropExtension, dropFunction, dropStatistics, dropType } from './drop-named.ts';
+import { dropColumnsOf, dropUsersOfSequence } from './drop-type.ts';
+import { dropKey, keysTo, lockGoingKey, ownKeys } from './foreign-key-ends.ts';
 import { loseData, loseObject } from './losses.ts';
 import { nameOf, nameParts } from './node.ts';
 import { dropOther } from './other-object.ts';
@@ -68,12 +64,10 @@ function lockDropped(scene: Scene, relation: Relation, cascade: boolean): void {
   for (const each of withDescendants(relation)) {
     scene.lock(each, 'AccessExclusiveLock', drop);
     loseRelation(scene, each);
-    for (const { target } of foreignKeys(each)) {
-      if (target !== undefined) scene.lock(target.table, 'AccessExclusiveLock', otherEnd);
-    }
-    for (const { table, name } of each.referencedBy) {
-      scene.lock(table, 'AccessExclusiveLock', otherEnd);
-      if (table !== each) loseObject(scene, table, otherEnd.reason, otherEnd.source, name);
+    for (const key of ownKeys(each)) lockGoingKey(scene, key);
+    for (const key of keysTo(each)) {
+      if (key.table !== each) loseObject(scene, key.table, otherEnd.reason, otherEnd.source, key.name);
+      dropKey(scene, key);
     }
     for (const sequence of each.owns) {
       scene.lock(sequence, 'AccessExclusiveLock', drop);
@@ -116,6 +110,8 @@ function dropRelation(scene: Scene, name: ObjectName, statement: DropStmt): void
   const usedBy = cascade ? [] : dependentsOf(relation, goes).map((each) => `${each.what} ${each.name}`);
   if (cascade) reportCascade(scene, relation, type.what, goes);
   lockDropped(scene, relation, cascade);
+  if (cascade && relation.kind === 'sequence') dropUsersOfSequence(scene, relation);
+  else if (cascade) dropColumnsOf(scene, new Set([relation.name])); // a table is a type, too
   scene.change({
     type: 'relation-dropped',
     ...(usedBy.length > 0 ? { usedBy } : {}),
@@ -140,7 +136,7 @@ function dropIndex(scene: Scene, name: ObjectName, statement: DropStmt): void {
   if (index === undefined) lockUnknownIndex(scene, name, mode, why);
   else {
     scene.lock(index.table, mode, why);
-    for (const child of index.children) scene.lock(child.table, mode, why);
+    for (const each of withAttached(index)) scene.lock(each.table, mode, why);
     scene.lockIndex(index, mode, why);
     loseObject(scene, index.table, 'the index is dropped', 'index_drop, index.c', index.name);
     removeIndex(scene.catalog, index);
@@ -169,6 +165,7 @@ function lockUnknownIndex(
   const table = newRelation({ schema, name: '?', kind: 'table', origin: 'assumed', madeBy: -1, complete: false });
   const unknown = {
     columns: [],
+    labels: [],
     unique: false,
     expressionColumns: [],
     origin: 'assumed',
@@ -183,14 +180,17 @@ function lockUnknownIndex(
   scene.opaque(`the table of index ${quoted(name)} is not known: none of the files made the index`);
 }
 
+/** Whether the table has the trigger, rule or policy. */
+function hasPart(table: Relation, type: DropStmt['removeType'], name: string): boolean {
+  if (type === 'OBJECT_TRIGGER') return table.triggers.has(name);
+  return type === 'OBJECT_RULE' ? table.rules.has(name) : table.policies.has(name);
+}
+
 /** Trigger, rule, policy: the last part is its name, the parts before name the table. */
 function dropOnTable(scene: Scene, parts: readonly string[], statement: DropStmt): void {
   const name = nameOf(parts.slice(0, -1));
   const found = findRelation(scene.catalog, name);
-  const absent =
-    found === undefined ||
-    (statement.removeType === 'OBJECT_TRIGGER' && found.complete && !found.triggers.has(parts.at(-1) ?? '')) ||
-    (statement.removeType === 'OBJECT_POLICY' && found.complete && !found.policies.has(parts.at(-1) ?? ''));
+  const absent = found === undefined || (found.complete && !hasPart(found, statement.removeType, parts.at(-1) ?? ''));
   if (absent && statement.missing_ok === true && scene.catalog.complete) return;
   const table = found ?? relationOrAssumed(scene.catalog, name);
   const part = parts.at(-1) ?? '';
@@ -220,6 +220,8 @@ function dropSchema(scene: Scene, name: string, statement: DropStmt): void {
   if (cascade) {
     for (const relation of inside) lockDropped(scene, relation, true);
     for (const relation of inside) removeRelation(scene.catalog, relation);
+    const types = [...scene.catalog.types.keys()].filter((key) => key.startsWith(`${name}\u0000`));
+    for (const type of types) dropType(scene, { schema: name, name: type.slice(name.length + 1) }, statement);
   }
   const made = scene.catalog.schemas.get(name) === 'set';
   if (statement.missing_ok !== true || scene.catalog.schemas.has(name) || !scene.catalog.complete) {
@@ -242,6 +244,21 @@ function dropSchema(scene: Scene, name: string, statement: DropStmt): void {
   }
 }
 
+/** DROP SERVER and DROP FOREIGN DATA WRAPPER; CASCADE takes the foreign tables along. */
+function dropServer(scene: Scene, name: string, statement: DropStmt): void {
+  const { servers, relations } = scene.catalog;
+  const gone = [...servers].filter(
+    ([server, wrapper]) => (statement.removeType === 'OBJECT_FDW' ? wrapper : server) === name,
+  );
+  for (const [server] of gone) {
+    servers.delete(server);
+    for (const relation of [...relations.values()].filter((each) => each.server === server)) {
+      lockDropped(scene, relation, true);
+      removeRelation(scene.catalog, relation);
+    }
+  }
+}
+
 /** DROP of anything. Objects that belong to no table take no table lock. */
 export function dropObjects(statement: DropStmt, scene: Scene): void {
   const type = statement.removeType ?? '';
@@ -256,8 +273,11 @@ export function dropObjects(statement: DropStmt, scene: Scene): void {
     else if (routineKinds.has(type)) dropFunction(scene, object, statement);
     else if (type === 'OBJECT_EXTENSION') dropExtension(scene, parts.at(-1) ?? '', statement);
     else if (type === 'OBJECT_STATISTIC_EXT') dropStatistics(scene, nameOf(parts));
-    else if (type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN')
-      dropType(scene.catalog, nameOf(parts), scene, statement);
-    else dropOther(scene, type, object, statement.missing_ok === true);
+    else if (type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN') dropType(scene, nameOf(parts), statement);
+    else {
+      const server = type === 'OBJECT_FOREIGN_SERVER' || type === 'OBJECT_FDW';
+      if (server) dropServer(scene, parts.at(-1) ?? '', statement);
+      dropOther(scene, type, object, statement.missing_ok === true);
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { InsertStmt, Node, RangeVar } from 'libpg-query';
 import { findRelation } from '../catalog/catalog.ts';
-import { qualifiedName, type Relation, type Trigger } from '../catalog/relation.ts';
+import { qualifiedName, type Relation } from '../catalog/relation.ts';
+import type { Trigger } from '../catalog/table-part.ts';
 import type { Why, Work } from '../effects.ts';
 import { nodeAs } from './node.ts';
 import { runDefinition } from './plpgsql/call-function.ts';

@@ -1,8 +1,11 @@
-import type { ClusterStmt, Node, ReindexStmt, TruncateStmt, VacuumStmt } from 'libpg-query';
+import type { ClusterStmt, Node, RangeVar, ReindexStmt, TruncateStmt, VacuumStmt } from 'libpg-query';
 import { findIndex, findRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
+import { withAttached } from './copy-indexes.ts';
 import { corruptOn } from './create-index.ts';
+import { fireTriggersOf } from './fire-triggers.ts';
+import { keysTo, keyTables, withAncestors } from './foreign-key-ends.ts';
 import { loseData } from './losses.ts';
 import { nodeAs } from './node.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
@@ -17,6 +20,10 @@ const truncateCascade: Why = {
 const full: Why = {
   reason: 'the table is copied without its dead rows, and nobody can use it meanwhile',
   source: 'vacuum_rel, vacuum.c; VACUUM, FULL',
+};
+const sampled: Why = {
+  reason: 'rows of what lies below it are sampled, too',
+  source: 'acquire_inherited_sample_rows, analyze.c',
 };
 const plain: Why = { reason: 'the table is cleaned while reads and writes go on', source: 'vacuum_rel, vacuum.c' };
 const clusterWhy: Why = {
@@ -45,11 +52,17 @@ export function truncate(statement: TruncateStmt, scene: Scene): void {
     scene.change({ type: 'emptied', relation: qualifiedName(table), table: quoteRange(range), cascade, work: [] });
   }
   const direct = new Set(reached);
-  if (cascade) for (const each of reached) for (const { table } of each.referencedBy) reached.add(table);
+  if (cascade) {
+    for (const each of reached) for (const key of keysTo(each)) for (const table of keyTables(key)) reached.add(table);
+  }
   for (const relation of reached) {
     scene.lock(relation, 'AccessExclusiveLock', direct.has(relation) ? truncateWhy : truncateCascade);
+    // Up to 13 the partition's bounds are looked up. PostgreSQL: InitResultRelInfo, execMain.c (13).
+    const above = scene.version <= 13 ? withAncestors(relation) : [];
+    for (const each of above) if (each !== relation) scene.lock(each, 'AccessShareLock', truncateWhy);
     if (relation.kind === 'table') scene.rewrite(relation, truncateWhy);
     loseData(scene, relation, direct.has(relation) ? 'all rows go' : truncateCascade.reason, truncateWhy.source);
+    fireTriggersOf(relation, 'truncate', undefined, scene);
     const restarted = statement.restart_seqs === true ? relation.owns : [];
     for (const sequence of restarted) {
       scene.lock(sequence, 'AccessExclusiveLock', truncateWhy);
@@ -69,30 +82,36 @@ function hasOption(options: readonly Node[] | undefined, name: string): boolean 
   });
 }
 
+const isStored = ({ kind }: Relation): boolean => kind === 'table' || kind === 'materialized view';
+
+/** Partitions go with their table; children by inheritance from 18 on. PostgreSQL: expand_vacuum_rel, vacuum.c. */
+function reachedByVacuum(table: Relation, range: RangeVar | undefined, version: number): Relation[] {
+  if (range === undefined) return [table];
+  const goesDown = version >= 18 ? range.inh === true : table.kind === 'partitioned table';
+  return goesDown ? withDescendants(table) : [table];
+}
+
 /** VACUUM and ANALYZE. Without tables they go through the whole database. */
 export function vacuum(statement: VacuumStmt, scene: Scene): void {
   const isFull = statement.is_vacuumcmd === true && hasOption(statement.options, 'full');
   if (statement.is_vacuumcmd === true) scene.forbidTransaction();
   const ranges = (statement.rels ?? []).map((each) => nodeAs(each, 'VacuumRelation')?.relation);
-  const all = [...scene.catalog.relations.values()].filter((each) => each.kind === 'table');
-  const named = ranges.map((range) => ({ range, table: relationOf(scene, range) }));
-  // A partitioned table stands for its partitions as well. PostgreSQL: expand_vacuum_rel, vacuum.c.
-  const reached = named.flatMap(({ range, table }) => {
-    const whole = table.kind === 'partitioned table' && !(scene.version >= 18 && range?.inh !== true);
-    return (whole ? withDescendants(table) : [table]).map((each) => ({
-      range: each === table ? range : undefined,
-      table: each,
-    }));
-  });
-  const tables = ranges.length > 0 ? reached : all.map((table) => ({ range: undefined, table }));
+  const all = [...scene.catalog.relations.values()].filter(isStored);
+  const named = ranges.map((range) => relationOf(scene, range));
+  const tables = ranges.length > 0 ? named : all;
   if (ranges.length === 0) scene.opaque('it goes through all tables of the database, also those that no file made');
   const analyses = statement.is_vacuumcmd !== true || hasOption(statement.options, 'analyze');
-  for (const { range, table } of tables) {
+  if (analyses)
+    for (const table of named) for (const each of withDescendants(table)) scene.lock(each, 'AccessShareLock', sampled);
+  tables.forEach((table, at) => {
     if (analyses) table.analysed = true;
-    scene.lock(table, isFull ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock', isFull ? full : plain);
-    if (!isFull || table.kind === 'partitioned table') continue;
-    const work = rewriteTable(scene, table, full);
-    const sqlTable = range === undefined ? qualifiedName(table) : quoteRange(range);
+    const reached = reachedByVacuum(table, ranges[at], scene.version);
+    for (const each of reached) {
+      scene.lock(each, isFull ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock', isFull ? full : plain);
+    }
+    if (!isFull) return;
+    const work = reached.filter(isStored).flatMap((each) => rewriteTable(scene, each, full));
+    const sqlTable = ranges[at] === undefined ? qualifiedName(table) : quoteRange(ranges[at]);
     scene.change({
       type: 'rewritten',
       by: 'VACUUM FULL',
@@ -101,7 +120,7 @@ export function vacuum(statement: VacuumStmt, scene: Scene): void {
       detail: 'VACUUM FULL',
       work,
     });
-  }
+  });
 }
 
 export function cluster(statement: ClusterStmt, scene: Scene): void {
@@ -111,7 +130,9 @@ export function cluster(statement: ClusterStmt, scene: Scene): void {
     return;
   }
   const table = relationOf(scene, statement.relation);
-  const work = withDescendants(table).flatMap((each) => {
+  if (table.kind === 'partitioned table') scene.forbidTransaction();
+  const reached = table.kind === 'partitioned table' ? withDescendants(table) : [table];
+  const work = reached.flatMap((each) => {
     scene.lock(each, 'AccessExclusiveLock', clusterWhy);
     return each.kind === 'partitioned table' ? [] : rewriteTable(scene, each, clusterWhy);
   });
@@ -129,7 +150,8 @@ export function cluster(statement: ClusterStmt, scene: Scene): void {
 
 function reindexTable(table: Relation, concurrently: boolean, scene: Scene) {
   const why = concurrently ? reindexConcurrently : reindexWhy;
-  return withDescendants(table).flatMap((each) => {
+  const reached = table.kind === 'partitioned table' ? withDescendants(table) : [table];
+  return reached.flatMap((each) => {
     // The leaves of a partitioned table are asked for Share even with CONCURRENTLY (measured).
     const weak = concurrently && (each === table || table.kind !== 'partitioned table');
     scene.lock(each, weak ? 'ShareUpdateExclusiveLock' : 'ShareLock', why);
@@ -156,12 +178,14 @@ function reindexIndex(
     scene.lock(table, concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock', why);
     return { relation: qualifiedName(table), work };
   }
-  scene.lock(index.table, concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock', why);
-  scene.lockIndex(index, concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock', why);
-  return {
-    relation: qualifiedName(index.table),
-    work: [scene.scan(index.table, why), scene.buildIndex(index.table, index.name, why)],
-  };
+  if (index.table.kind === 'partitioned table') scene.forbidTransaction();
+  const work = withAttached(index).flatMap((each) => {
+    scene.lock(each.table, concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock', why);
+    scene.lockIndex(each, concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock', why);
+    if (each.table.kind === 'partitioned table') return [];
+    return [scene.scan(each.table, why), scene.buildIndex(each.table, each.name, why)];
+  });
+  return { relation: qualifiedName(index.table), work };
 }
 
 /** REINDEX in all its scopes. */
@@ -178,7 +202,7 @@ export function reindex(statement: ReindexStmt, scene: Scene): void {
     return;
   }
   const inSchema = [...scene.catalog.relations.values()].filter(
-    (each) => each.kind === 'table' && (scope !== 'SCHEMA' || each.schema === statement.name),
+    (each) => isStored(each) && (scope !== 'SCHEMA' || each.schema === statement.name),
   );
   const tables = scope === 'TABLE' ? [relationOf(scene, statement.relation)] : inSchema;
   if (scope !== 'TABLE')

@@ -32,7 +32,9 @@ export function setNotNull(alteration: Alteration): void {
   scene.change({ type: 'not-null-set', relation, table: sqlTable, column: quoteIdentifier(column), work });
 }
 
-export function dropNotNull({ scene, command, table, targets, relation, sqlTable }: Alteration): void {
+const dropping: Why = { reason: 'its column may hold nulls from now on', source: 'ATExecDropNotNull, tablecmds.c' };
+
+export function dropNotNull({ scene, command, table, targets, mode, relation, sqlTable }: Alteration): void {
   const name = command.name ?? '';
   // On a column of a primary key the server refuses it; where nulls were allowed before nothing changes.
   const changes = table.columns.get(name)?.notNull !== false || !table.complete;
@@ -40,7 +42,10 @@ export function dropNotNull({ scene, command, table, targets, relation, sqlTable
     const column = quoteIdentifier(name);
     scene.change({ type: 'not-null-dropped', relation, table: sqlTable, column, work: [] });
   }
-  for (const target of targets) {
+  // From 18 on it goes down only where there is something to drop. PostgreSQL: ATExecDropNotNull.
+  const goesDown = scene.version < 18 || changes;
+  for (const target of goesDown ? targets : [table]) {
+    scene.lock(target, mode, dropping);
     const column = target.columns.get(command.name ?? '');
     if (column !== undefined) column.notNull = false;
     for (const constraint of [...target.constraints.values()]) {

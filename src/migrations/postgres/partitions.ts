@@ -1,21 +1,24 @@
+import { addConstraint } from '../catalog/catalog.ts';
 import {
   type Constraint,
   defaultPartition,
   foreignKeys,
-  type Index,
   type Relation,
+  targetColumns,
   withDescendants,
 } from '../catalog/relation.ts';
 import type { MissingIndex } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
-import { copyIndexes, lockReferenced, lockReferencing, recordPartition } from './create-table.ts';
+import { carriedBy, copiedName, ensureIndexes, matchingIndex } from './copy-indexes.ts';
+import { lockReferenced, lockReferencing, recordPartition } from './create-table.ts';
+import { actionTables, keysTo, ownKeys, withAncestors } from './foreign-key-ends.ts';
 import { nodeAs } from './node.ts';
 import { provenNotNull } from './not-null.ts';
 import { objectName } from './object-name.ts';
 import { boundCondition, hasProvenOpposite } from './partition-bounds.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
-import { relationOf } from './scene.ts';
+import { relationOf, type Scene } from './scene.ts';
 
 const attach: Why = {
   reason: 'the table becomes a partition',
@@ -33,11 +36,21 @@ const defaultScan: Why = {
   reason: 'the default partition is searched for rows that belong to the new partition',
   source: 'ATExecAttachPartition, tablecmds.c',
 };
+const mergeKey: Why = {
+  reason: 'the partition has the foreign key already: its triggers on the table at the other end go',
+  source: 'AttachPartitionForeignKey, tablecmds.c',
+};
+const keyScan: Why = {
+  reason: "the rows are looked up in the table that the parent's foreign key refers to",
+  source: 'CloneFkReferencing, tablecmds.c',
+};
 const detach: Why = { reason: 'the partition is cut loose', source: 'ATExecDetachPartition, tablecmds.c' };
 const detachKeys: Why = {
   reason: 'foreign keys that point at the partitioned table are checked against the rows that leave',
   source: 'ATDetachCheckNoForeignKeyRefs, tablecmds.c',
 };
+
+const hasStorage = ({ kind }: Relation): boolean => kind === 'table';
 
 /** More than IS NOT NULL. */
 function comparesValues({ expression }: Constraint): boolean {
@@ -55,25 +68,48 @@ function impliesBounds(child: Relation, keys: readonly string[]): boolean {
   );
 }
 
-/** The child's index that can be tied to the parent's. */
-function matchOf(wanted: Index, child: Relation): Index | undefined {
-  return [...child.indexes].find((has) => has.columns.join() === wanted.columns.join() && has.unique === wanted.unique);
-}
-
 /** Indexes of the parent that the child lacks. */
-function lackedIndexes(parent: Relation, child: Relation): readonly Index[] {
-  return [...parent.indexes].filter((wanted) => matchOf(wanted, child) === undefined);
-}
-
-function missingIndexes(parent: Relation, child: Relation): readonly MissingIndex[] {
-  return lackedIndexes(parent, child).map((index): MissingIndex => {
-    const carried = [...parent.constraints.values()].find((constraint) => constraint.index === index)?.kind;
+function missingIndexes(scene: Scene, parent: Relation, child: Relation): readonly MissingIndex[] {
+  const lacks = [...parent.indexes].filter(
+    (wanted) => matchingIndex(child, wanted, carriedBy(wanted) !== undefined) === undefined,
+  );
+  return lacks.map((index): MissingIndex => {
+    const carried = carriedBy(index)?.kind;
     const columns = index.expressionColumns.length > 0 ? [] : index.columns.map(quoteIdentifier);
-    const label = carried === 'primary key' ? 'pkey' : carried === 'unique' ? 'key' : 'idx';
-    const name = objectName(child.name, carried === 'primary key' ? [] : index.columns, label);
-    const shared = { name: quoteIdentifier(name), unique: index.unique, columns, like: quoteIdentifier(index.name) };
+    const name = quoteIdentifier(copiedName(scene, index, child));
+    const shared = { name, unique: index.unique, columns, like: quoteIdentifier(index.name) };
     if (carried === 'primary key') return { ...shared, constraint: 'PRIMARY KEY' };
     return carried === 'unique' ? { ...shared, constraint: 'UNIQUE' } : shared;
+  });
+}
+
+/** A foreign key of the partition that does what the parent's does. PostgreSQL: tryAttachPartitionForeignKey, tablecmds.c. */
+function matchingKey(child: Relation, key: Constraint): Constraint | undefined {
+  const columns = (each: Constraint): string => JSON.stringify([each.columns, targetColumns(each)]);
+  return ownKeys(child).find(
+    (each) => each.target?.table === key.target?.table && columns(each) === columns(key) && each.validated,
+  );
+}
+
+/** The parent's foreign keys come to the partition: one that it has is merged, else its rows are looked up. */
+function attachKeys(alteration: Alteration, child: Relation): Work[] {
+  const { scene, table: parent } = alteration;
+  lockReferenced(scene, parent);
+  return foreignKeys(parent).flatMap((key) => {
+    const own = matchingKey(child, key);
+    if (own !== undefined) {
+      for (const each of actionTables(scene, own)) scene.lock(each, 'AccessExclusiveLock', mergeKey);
+      own.parent = key;
+      return [];
+    }
+    const target = key.target?.table;
+    for (const each of withDescendants(child)) {
+      const above = each === child ? key : each.parents[0]?.constraints.get(key.name);
+      addConstraint({ ...key, columns: [...key.columns], table: each, parent: above });
+    }
+    if (!key.validated || !key.enforced || target === undefined) return [];
+    const read = [...withDescendants(child), ...withDescendants(target)].filter(hasStorage);
+    return read.map((each) => scene.scan(each, keyScan));
   });
 }
 
@@ -93,18 +129,12 @@ export function attachPartition(alteration: Alteration): void {
     scene.lock(standing, 'AccessExclusiveLock', attach);
     if (!hasProvenOpposite(standing, condition)) work.push(scene.scan(standing, defaultScan));
   }
-  const missing = missingIndexes(parent, child);
-  work.push(
-    ...missing.flatMap(({ name }) => [scene.scan(child, attachIndex), scene.buildIndex(child, name, attachIndex)]),
-  );
-  lockReferenced(scene, parent);
-  lockReferencing(scene, parent);
-  const lacked = lackedIndexes(parent, child);
-  for (const index of parent.indexes) {
-    const match = matchOf(index, child);
-    if (match !== undefined && !index.children.includes(match)) index.children.push(match);
+  const missing = missingIndexes(scene, parent, child);
+  for (const { table, name } of ensureIndexes(parent, child, scene)) {
+    work.push(scene.scan(table, attachIndex), scene.buildIndex(table, name, attachIndex));
   }
-  copyIndexes(parent, child, scene, 'attached', lacked);
+  work.push(...attachKeys(alteration, child));
+  lockReferencing(scene, parent);
   recordPartition(parent, child, partition?.bound?.is_default === true);
   const bound = /\b(for\s+values|default)\b[\s\S]*$/i.exec(alteration.text)?.[0] ?? '';
   scene.change({
@@ -124,6 +154,41 @@ function quoteName({ schema, name }: Relation): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
+/** The partition gets triggers of its own on the tables that it refers to. */
+function lockDetachedTargets(scene: Scene, parent: Relation): void {
+  for (const { target } of foreignKeys(parent)) {
+    if (target === undefined) continue;
+    const carry = withDescendants(target.table).filter(
+      ({ kind }) => scene.version >= 15 || (kind !== 'partitioned table' && target.table.kind !== 'partitioned table'),
+    );
+    for (const each of carry) scene.lock(each, 'ShareRowExclusiveLock', detach);
+  }
+}
+
+/** Rows that leave must not be referred to: both ends are read. PostgreSQL: RI_PartitionRemove_Check, ri_triggers.c. */
+function checkReferencing(scene: Scene, key: Constraint, parent: Relation, child: Relation): Work[] {
+  scene.lock(key.table, 'AccessExclusiveLock', detachKeys);
+  for (const each of [...withDescendants(key.table), ...withAncestors(parent)]) {
+    scene.lock(each, 'AccessShareLock', detachKeys);
+  }
+  const read = [...withDescendants(key.table), ...withDescendants(child)].filter(hasStorage);
+  return read.map((each) => scene.scan(each, detachKeys));
+}
+
+/** CONCURRENTLY leaves the bounds behind as a CHECK. PostgreSQL: DetachAddConstraintIfNeeded, tablecmds.c. */
+function keepBounds(parent: Relation, child: Relation): void {
+  const columns = [...parent.partitionKey];
+  const name = objectName(child.name, columns.length > 1 ? [] : columns, 'check');
+  if (columns.length === 0 || child.constraints.has(name)) return;
+  const shared = { table: child, columns, validated: true, enforced: true, origin: child.origin } as const;
+  const never = { deletesRows: false, writesOn: { delete: false, update: false } };
+  const expression = '"A_Expr"'; // a comparison; which one nobody asks
+  addConstraint({
+    ...shared,
+    ...{ name, kind: 'check', provesNotNull: columns, expression, target: undefined, index: undefined, ...never },
+  });
+}
+
 /** DETACH PARTITION: locks the parent outright; CONCURRENTLY (14 and newer) leaves it usable and refuses a transaction. */
 export function detachPartition(alteration: Alteration): void {
   const { scene, command, table: parent } = alteration;
@@ -131,18 +196,17 @@ export function detachPartition(alteration: Alteration): void {
   const child = relationOf(scene, partition?.name);
   const concurrent = partition?.concurrent === true;
   if (concurrent) scene.forbidTransaction();
-  // Before 14 the partition itself was locked more lightly (measured).
-  scene.lock(child, scene.version >= 14 ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock', detach);
+  const referencing = keysTo(parent);
+  const lightly = scene.version < 14 && referencing.length === 0 && foreignKeys(parent).length === 0;
+  // Before 14 a partition without foreign keys was locked more lightly (measured).
+  for (const each of withDescendants(child)) {
+    scene.lock(each, lightly ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock', detach);
+  }
   const standing = defaultPartition(parent);
   if (standing !== undefined && !concurrent) scene.lock(standing, 'AccessExclusiveLock', detach);
-  for (const { target } of foreignKeys(parent)) {
-    if (target !== undefined) scene.lock(target.table, 'ShareRowExclusiveLock', detach);
-  }
+  lockDetachedTargets(scene, parent);
   if (!parent.children.includes(child)) parent.assumedParts.add(`partition ${child.name}`);
-  const work = [...parent.referencedBy].map(({ table }) => {
-    scene.lock(table, 'AccessExclusiveLock', detachKeys);
-    return scene.scan(table, detachKeys);
-  });
+  const work = referencing.flatMap((key) => checkReferencing(scene, key, parent, child));
   scene.change({
     type: 'partition-detached',
     relation: alteration.relation,
@@ -155,4 +219,8 @@ export function detachPartition(alteration: Alteration): void {
   parent.children = parent.children.filter((each) => each !== child);
   child.parents = child.parents.filter((each) => each !== parent);
   child.partition = undefined;
+  if (concurrent) keepBounds(parent, child);
+  // What was a part of the parent's stands by itself now.
+  for (const constraint of child.constraints.values()) constraint.parent = undefined;
+  for (const index of parent.indexes) index.children = index.children.filter(({ table }) => table !== child);
 }

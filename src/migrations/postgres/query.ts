@@ -2,7 +2,9 @@ import type { Node, RangeVar, SelectStmt } from 'libpg-query';
 import { findRelation, relationOrAssumed } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { PostgresLockMode, Why, Work } from '../effects.ts';
+import { columnsIn } from './expression-facts.ts';
 import { nodeAs, stringOf, stringsOf, tagOf, visit } from './node.ts';
+import { lockedNames, rowLockedItems } from './row-locks.ts';
 import { rangeName, type Scene } from './scene.ts';
 
 const reads: Why = { reason: 'the query reads it', source: 'addRangeTableEntry, parse_relation.c' };
@@ -26,18 +28,30 @@ function commonTablesIn(query: unknown): Set<string> {
   return names;
 }
 
-/** Relations that a query names, apart from its own WITH queries. */
-export function relationsIn(query: unknown, scene: Scene): Relation[] {
+interface Named {
+  readonly relation: Relation;
+  /** False where ONLY is said. */
+  readonly below: boolean;
+}
+
+/** Relations that a query names, apart from its own WITH queries, and with or without what is below them. */
+function namedIn(query: unknown, scene: Scene): Named[] {
   const withNames = new Set([...commonTablesIn(query), ...scene.commonTables]);
-  const ranges: { schemaname?: string; relname?: string }[] = [];
+  const ranges: { schemaname?: string; relname?: string; inh?: boolean }[] = [];
+  const notRead = lockedNames(query);
   visit(query, (tag, content) => {
-    if (tag === 'RangeVar' || tag === 'relation') ranges.push(content);
+    if ((tag === 'RangeVar' || tag === 'relation') && !notRead.has(content)) ranges.push(content);
   });
   return ranges
     .filter(({ relname }) => relname !== undefined)
     .filter(({ schemaname, relname }) => schemaname !== undefined || !withNames.has(relname ?? ''))
     .filter(({ schemaname, relname }) => !systemSchemas.has(schemaname ?? '') && !relname?.startsWith('pg_'))
-    .map((range) => relationOrAssumed(scene.catalog, rangeName(range)));
+    .map((range) => ({ relation: relationOrAssumed(scene.catalog, rangeName(range)), below: range.inh === true }));
+}
+
+/** Relations that a query names, apart from its own WITH queries. */
+export function relationsIn(query: unknown, scene: Scene): Relation[] {
+  return namedIn(query, scene).map(({ relation }) => relation);
 }
 
 /** A query that runs also opens what its views read. PostgreSQL: fireRIRrules, rewriteHandler.c. */
@@ -49,54 +63,92 @@ export function withViewSources(relations: readonly Relation[]): Relation[] {
 
 const readsBelow: Why = { reason: 'the query reads its parent', source: 'expand_inherited_rtentry, inherit.c' };
 
+/** Columns that the conditions of a query speak of. */
+function conditionColumns(query: unknown): ReadonlySet<string> {
+  const found = new Set<string>();
+  visit(query, (tag, content) => {
+    if (tag !== 'whereClause' && tag !== 'quals' && tag !== 'joinCondition') return;
+    for (const column of columnsIn(content)) found.add(column);
+  });
+  return found;
+}
+
 /** Locks what a query reads. @param runs false where it is only stored, as a view's is */
 export function lockReads(query: unknown, scene: Scene, runs: boolean): void {
-  const named = relationsIn(query, scene);
-  if (!runs) {
-    for (const relation of named) scene.lock(relation, 'AccessShareLock', reads);
-    return;
+  const named = namedIn(query, scene);
+  for (const { relation } of named) scene.lock(relation, 'AccessShareLock', reads);
+  if (runs) {
+    const only = new Set(named.filter(({ below }) => !below).map(({ relation }) => relation));
+    for (const relation of withViewSources(named.map((each) => each.relation))) {
+      scene.lock(relation, 'AccessShareLock', reads);
+      if (!only.has(relation)) lockChildren(relation, 'AccessShareLock', scene, readsBelow, query);
+    }
   }
-  for (const relation of withViewSources(named)) {
-    scene.lock(relation, 'AccessShareLock', reads);
-    lockChildren(relation, 'AccessShareLock', scene, readsBelow);
+  lockRows(relationsIn(rowLockedItems(query), scene), scene, runs);
+}
+
+/** FOR UPDATE and its like: also on what is below the views that it names. */
+function lockRows(named: readonly Relation[], scene: Scene, runs: boolean): void {
+  for (const relation of runs ? withViewSources(named) : named) {
+    const inView = relation.kind === 'view' || relation.kind === 'materialized view';
+    if (!inView || named.includes(relation)) scene.lock(relation, 'RowShareLock', rowLocks);
   }
 }
 
-/** Children are locked with their parent; partitions that the conditions of the query rule out are not. */
-export function lockChildren(relation: Relation, mode: PostgresLockMode, scene: Scene, why: Why): void {
-  const partitioned = relation.kind === 'partitioned table';
-  for (const child of withDescendants(relation)) {
-    if (child !== relation) scene.lock(child, mode, partitioned ? { when: 'branch', ...why } : why);
+/**
+ * Children are locked with their parent; a partition that the conditions of the query may rule out only if they do not.
+ * PostgreSQL: expand_partitioned_rtentry, inherit.c.
+ */
+export function lockChildren(
+  relation: Relation,
+  mode: PostgresLockMode,
+  scene: Scene,
+  why: Why,
+  query?: unknown,
+): void {
+  const conditions = conditionColumns(query);
+  const pruned = new Map([[relation, false]]);
+  for (const [parent, parentPruned] of pruned) {
+    const prunes = parentPruned || parent.partitionKey.some((key) => conditions.has(key));
+    for (const child of parent.children) {
+      if (pruned.has(child)) continue;
+      pruned.set(child, prunes);
+      scene.lock(child, mode, prunes ? { when: 'branch', ...why } : why);
+    }
   }
 }
 
-/** nextval and setval with the sequence's name spelled out. */
-export function lockSequences(query: unknown, scene: Scene): void {
+/** The sequence that pg_get_serial_sequence('table', 'column') finds. */
+function ownedSequence(node: Node | undefined, scene: Scene): Relation | undefined {
+  const call = nodeAs(node, 'FuncCall') ?? nodeAs(nodeAs(node, 'TypeCast')?.arg, 'FuncCall');
+  if (stringsOf(call?.funcname).at(-1) !== 'pg_get_serial_sequence') return undefined;
+  const [table, column] = (call?.args ?? []).map((each) => nodeAs(each, 'A_Const')?.sval?.sval);
+  const parts = (table ?? '').split('.').map((part) => part.replaceAll('"', ''));
+  const found = findRelation(scene.catalog, { schema: parts.at(-2), name: parts.at(-1) ?? '' });
+  return [...(found?.owns ?? [])].find(({ ownedBy }) => ownedBy?.column === column);
+}
+
+/** Sequences that nextval and setval name. */
+export function sequencesIn(query: unknown, scene: Scene): Relation[] {
+  const found: Relation[] = [];
   visit(query, (tag, content) => {
     if (tag !== 'FuncCall') return;
     const name = stringsOf(content.funcname as Node[] | undefined).at(-1); // FuncCall.funcname: list of String
     if (name !== 'nextval' && name !== 'setval') return;
     const first = (content.args as Node[] | undefined)?.[0]; // FuncCall.args: expressions
+    const owned = ownedSequence(first, scene);
+    if (owned !== undefined) found.push(owned);
     const literal = nodeAs(first, 'A_Const') ?? nodeAs(nodeAs(first, 'TypeCast')?.arg, 'A_Const');
     const parts = literal?.sval?.sval?.split('.').map((part) => part.replaceAll('"', ''));
     if (parts === undefined) return;
-    const found = relationOrAssumed(scene.catalog, { schema: parts.at(-2), name: parts.at(-1) ?? '' }, 'sequence');
-    scene.lock(found, 'RowExclusiveLock', sequence);
+    found.push(relationOrAssumed(scene.catalog, { schema: parts.at(-2), name: parts.at(-1) ?? '' }, 'sequence'));
   });
+  return found;
 }
 
-function rowLockTargets(select: SelectStmt, scene: Scene): Relation[] {
-  const clauses = (select.lockingClause ?? []).map((each) => nodeAs(each, 'LockingClause'));
-  if (clauses.length === 0) return [];
-  const everything = clauses.some((clause) => clause?.lockedRels === undefined);
-  const aliases = new Set(
-    clauses.flatMap((clause) => (clause?.lockedRels ?? []).map((each) => nodeAs(each, 'RangeVar')?.relname)),
-  );
-  const chosen = (select.fromClause ?? []).filter((from) => {
-    const range = nodeAs(from, 'RangeVar');
-    return everything || range === undefined || aliases.has(range.alias?.aliasname ?? range.relname);
-  });
-  return relationsIn(chosen, scene);
+/** nextval and setval with the sequence's name spelled out. */
+export function lockSequences(query: unknown, scene: Scene): void {
+  for (const each of sequencesIn(query, scene)) scene.lock(each, 'RowExclusiveLock', sequence);
 }
 
 /** Reads that end with the whole table: no WHERE, no LIMIT of a few rows. */
@@ -105,7 +157,10 @@ function scansWhole(select: SelectStmt, scene: Scene): void {
   for (const from of select.fromClause ?? []) {
     const range = nodeAs(from, 'RangeVar');
     const relation = range === undefined ? undefined : findRelation(scene.catalog, rangeName(range));
-    if (relation?.kind === 'table' || relation?.kind === 'materialized view') scene.scan(relation, readsAll);
+    if (relation === undefined) continue;
+    for (const each of range?.inh === true ? withDescendants(relation) : [relation]) {
+      if (each.kind === 'table' || each.kind === 'materialized view') scene.scan(each, readsAll);
+    }
   }
 }
 
@@ -137,7 +192,6 @@ export function runQuery(query: Node | undefined, scene: Scene): void {
   lockSequences(query, scene);
   const select = nodeAs(query, 'SelectStmt');
   if (select !== undefined) {
-    for (const relation of rowLockTargets(select, scene)) scene.lock(relation, 'RowShareLock', rowLocks);
     scansWhole(select, scene);
   }
   lockNestedWrites(query, scene);
@@ -164,7 +218,7 @@ export function lockNestedWrites(query: unknown, scene: Scene): void {
 }
 
 /** Column names that a view's query mentions; `*` for all. */
-export function columnsRead(query: Node | undefined): Set<string> {
+export function columnsRead(query: unknown): Set<string> {
   const names = new Set<string>();
   visit(query, (tag, content) => {
     if (tag !== 'ColumnRef') return;

@@ -3,13 +3,14 @@ import { alterTable } from './alter-table.ts';
 import { createIndex } from './create-index.ts';
 import { createTable } from './create-table.ts';
 import { deleteFrom, insert, merge, update } from './dml.ts';
-import { noteUnknownCalls, readCall, readDo, readExecute, readExplain, readPrepare, runCalls } from './do-block.ts';
+import { noteUnknownCalls, readCall, readDo, readExplain, runCalls } from './do-block.ts';
 import { dropObjects } from './drop.ts';
 import { fireTriggers } from './fire-triggers.ts';
 import { createFunction } from './function.ts';
 import { cluster, reindex, truncate, vacuum } from './maintenance.ts';
 import { type NodeOf, type NodeTag, tagOf } from './node.ts';
 import { changeOtherOwner, noteOther } from './other-object.ts';
+import { deallocate, declareCursor, discard, execute, prepare } from './prepared.ts';
 import { grant } from './privileges.ts';
 import { changeSchema, renameObject } from './rename.ts';
 import { alterRoutine } from './routine.ts';
@@ -18,6 +19,8 @@ import type { Scene } from './scene.ts';
 import { alterExtension, applySetting, createSchema, setVariable } from './schema.ts';
 import { noteSetval } from './sequence-reset.ts';
 import {
+  alterDepends,
+  alterExtensionContents,
   changePublication,
   commentOn,
   copyRows,
@@ -36,6 +39,7 @@ import {
   createForeignTable,
   createRange,
   createSequence,
+  createServer,
 } from './type-object.ts';
 import { createTableAs, createView, refreshView, select } from './view.ts';
 
@@ -47,6 +51,7 @@ const readers: Readers = {
   IndexStmt: createIndex,
   CreateStmt: (statement, scene) => createTable(statement, scene),
   CreateForeignTableStmt: createForeignTable,
+  CreateForeignServerStmt: createServer,
   CreateTableAsStmt: createTableAs,
   ViewStmt: createView,
   RefreshMatViewStmt: refreshView,
@@ -105,11 +110,16 @@ const readers: Readers = {
   CreateSchemaStmt: (statement, scene) => createSchema(statement, scene, scene.read),
   VariableSetStmt: setVariable,
   AlterExtensionStmt: alterExtension,
+  AlterExtensionContentsStmt: alterExtensionContents,
+  AlterObjectDependsStmt: alterDepends,
   DoStmt: readDo,
   CallStmt: readCall,
-  PrepareStmt: readPrepare,
+  PrepareStmt: prepare,
+  ExecuteStmt: execute,
+  DeallocateStmt: deallocate,
+  DeclareCursorStmt: declareCursor,
+  DiscardStmt: discard,
   ExplainStmt: readExplain,
-  ExecuteStmt: readExecute,
   DropOwnedStmt: (_, scene) => scene.opaque('which objects the role owns is not known'),
   AlterTableMoveAllStmt: (_, scene) => scene.opaque('which relations are in the tablespace is not known'),
   ImportForeignSchemaStmt: (_, scene) => scene.opaque('which tables the foreign server offers is not known'),
@@ -134,10 +144,8 @@ const withoutTables: ReadonlySet<NodeTag> = new Set([
   'TransactionStmt',
   'VariableShowStmt',
   'CreateExtensionStmt',
-  'AlterExtensionContentsStmt',
   'DefineStmt',
   'AlterTypeStmt',
-  'AlterObjectDependsStmt',
   'AlterDefaultPrivilegesStmt',
   'AlterDatabaseStmt',
   'AlterDatabaseSetStmt',
@@ -160,7 +168,6 @@ const withoutTables: ReadonlySet<NodeTag> = new Set([
   'CreatePLangStmt',
   'CreateFdwStmt',
   'AlterFdwStmt',
-  'CreateForeignServerStmt',
   'AlterForeignServerStmt',
   'CreateUserMappingStmt',
   'AlterUserMappingStmt',
@@ -174,14 +181,11 @@ const withoutTables: ReadonlySet<NodeTag> = new Set([
   'AlterTSConfigurationStmt',
   'AlterTSDictionaryStmt',
   'AlterTableSpaceOptionsStmt',
-  'DeallocateStmt',
-  'DeclareCursorStmt',
   'ClosePortalStmt',
   'FetchStmt',
   'NotifyStmt',
   'ListenStmt',
   'UnlistenStmt',
-  'DiscardStmt',
   'CheckPointStmt',
   'LoadStmt',
   'SecLabelStmt',

@@ -99,10 +99,16 @@ function renameColumnIn(relation: Relation, from: string, to: string): void {
   for (const key of relation.referencedBy) {
     if (key.target !== undefined) key.target.columns = renamed(key.target.columns, from, to);
   }
+  for (const view of relation.readBy) {
+    for (const { columns } of view.reads.filter((read) => read.relation === relation && read.columns.has(from)))
+      columns.add(to);
+  }
   for (const sequence of relation.owns) if (sequence.ownedBy?.column === from) sequence.ownedBy.column = to;
 }
 
 function renameColumn(statement: RenameStmt, scene: Scene): void {
+  const absent = findRelation(scene.catalog, rangeName(statement.relation)) === undefined;
+  if (absent && statement.missing_ok === true && scene.catalog.complete) return;
   const table = relationOf(scene, statement.relation);
   const from = statement.subname ?? '';
   const to = statement.newname ?? '';
@@ -124,7 +130,9 @@ function renameColumn(statement: RenameStmt, scene: Scene): void {
 
 function renameConstraint(statement: RenameStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
-  for (const each of withDescendants(table)) {
+  const kind = table.constraints.get(statement.subname ?? '')?.kind;
+  const goesDown = kind === undefined || kind === 'check' || kind === 'not null'; // PostgreSQL: rename_constraint_internal
+  for (const each of goesDown ? withDescendants(table) : [table]) {
     scene.lock(each, 'AccessExclusiveLock', renameInside);
     const constraint = each.constraints.get(statement.subname ?? '');
     if (constraint === undefined && !each.complete) each.assumedConstraints.add(statement.subname ?? '');
@@ -214,7 +222,10 @@ function renameRoutine(statement: RenameStmt, scene: Scene): void {
   moveRoutine(statement.object, scene, { name: statement.newname ?? '' });
 }
 
-/** An attribute of a composite type, under another name. */
+/**
+ * An attribute of a composite type, under another name; CASCADE reaches the tables that are typed by it.
+ * PostgreSQL: renameatt_internal, tablecmds.c.
+ */
 function renameAttribute(statement: RenameStmt, scene: Scene): void {
   const from = statement.subname ?? '';
   const type = typeOrAssumed(scene, rangeName(statement.relation), 'composite');
@@ -222,10 +233,20 @@ function renameAttribute(statement: RenameStmt, scene: Scene): void {
   type.values = type.values?.map((each) =>
     each.startsWith(`${from} `) ? `${statement.newname}${each.slice(from.length)}` : each,
   );
+  for (const relation of scene.catalog.relations.values()) {
+    if (relation.ofType !== statement.relation?.relname) continue;
+    scene.lock(relation, 'AccessExclusiveLock', renameInside);
+    renameColumnIn(relation, from, statement.newname ?? '');
+  }
 }
 
 function renameLocked(statement: RenameStmt, scene: Scene): void {
-  scene.lock(relationOf(scene, statement.relation), 'AccessExclusiveLock', renameInside);
+  const relation = relationOf(scene, statement.relation);
+  scene.lock(relation, 'AccessExclusiveLock', renameInside);
+  const named: Map<string, unknown> = statement.renameType === 'OBJECT_RULE' ? relation.rules : relation.policies;
+  const moved = named.get(statement.subname ?? '');
+  if (moved !== undefined) named.set(statement.newname ?? '', moved);
+  named.delete(statement.subname ?? '');
 }
 
 /** ALTER … RENAME. What belongs to no table (a function, a role) takes no table lock. */

@@ -1,5 +1,6 @@
 import type { AlterPolicyStmt, CreatePolicyStmt, Node } from 'libpg-query';
-import { type Policy, qualifiedName } from '../catalog/relation.ts';
+import { qualifiedName } from '../catalog/relation.ts';
+import type { Policy } from '../catalog/table-part.ts';
 import type { RowSecurityChanged } from '../changes/security.ts';
 import type { Why } from '../effects.ts';
 import type { AlterationReader } from './alteration.ts';

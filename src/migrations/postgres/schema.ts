@@ -1,5 +1,7 @@
 import type { AlterExtensionStmt, CreateSchemaStmt, Node, VariableSetStmt } from 'libpg-query';
+import type { Catalog } from '../catalog/catalog.ts';
 import { settingOf } from './lock-timeout.ts';
+import { nodeAs } from './node.ts';
 import type { Scene } from './scene.ts';
 
 /** CREATE SCHEMA, with the objects that may stand in the statement. */
@@ -21,15 +23,28 @@ export function isUtc(value: string): boolean {
   return /^(utc|gmt|etc\/utc|etc\/gmt|zulu|0|\+0|-0)$/i.test(value);
 }
 
+/** PostgreSQL: parse_bool, bool.c. */
+function isOn(value: string): boolean {
+  return !/^(f|false|n|no|of|off|0)$/i.test(value);
+}
+
+/** The settings of a new connection. */
+export function resetSession(catalog: Catalog): void {
+  catalog.searchPath = catalog.sessionStart.searchPath;
+  catalog.utc = catalog.sessionStart.utc;
+  catalog.checksBodies = true;
+}
+
 /** SET search_path changes what unqualified names mean, SET TIME ZONE which conversions are free; others touch no table. */
 export function applySetting(node: Node, scene: Scene): void {
+  if (nodeAs(node, 'VariableSetStmt')?.kind === 'VAR_RESET_ALL') resetSession(scene.catalog);
   const setting = settingOf(node);
   const { sessionStart } = scene.catalog;
   if (setting?.name === 'timezone') {
     scene.catalog.utc = setting.value === undefined ? sessionStart.utc : isUtc(setting.value);
   }
   if (setting?.name === 'check_function_bodies') {
-    scene.catalog.checksBodies = !/^(false|off|no|0|f|n)$/i.test(setting.value ?? 'on');
+    scene.catalog.checksBodies = setting.value === undefined || isOn(setting.value);
   }
   if (setting?.name !== 'search_path') return;
   const named = setting.values

@@ -9,7 +9,7 @@ import { followLockTimeout, settingOf } from './lock-timeout.ts';
 import type { ParsedMigration, ParsedPart, ParsedStatement } from './parse.ts';
 import { readStatement } from './readers.ts';
 import { createScene, type SceneResult } from './scene.ts';
-import { isUtc } from './schema.ts';
+import { isUtc, resetSession } from './schema.ts';
 import { followSettings } from './session-settings.ts';
 import { type OpenTransaction, type Placement, placeStatements } from './transactions.ts';
 import { noteUncommittedValues } from './uncommitted-values.ts';
@@ -172,9 +172,8 @@ export function createSessions(
 
 function resetSettings(catalog: Catalog, { searchPath, timeZone }: SessionStart): void {
   catalog.sessionStart = { searchPath, utc: isUtc(timeZone) };
-  catalog.searchPath = searchPath;
-  catalog.checksBodies = true;
-  catalog.utc = catalog.sessionStart.utc;
+  resetSession(catalog);
+  catalog.prepared.clear();
 }
 
 /** What a part leaves open for the next one. */

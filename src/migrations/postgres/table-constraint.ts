@@ -1,6 +1,7 @@
 import type { Constraint as ConstraintNode, Node } from 'libpg-query';
 import { addConstraint, addIndex, findIndex, findRelation, relationOrAssumed } from '../catalog/catalog.ts';
 import type { Constraint, Index, Relation } from '../catalog/relation.ts';
+import { noteCalls } from './calls.ts';
 import { reportDoubts } from './constraint-doubts.ts';
 import { columnsIn, demandOf, fingerprint } from './expression-facts.ts';
 import { plainShape } from './index-shape.ts';
@@ -87,10 +88,20 @@ function indexFor(
   }
   const kind = constraintKind(node);
   if (kind !== 'unique' && kind !== 'primary key' && kind !== 'exclude') return undefined;
+  const labels = [...columns, ...stringsOf(node.including)];
   const shape = kind === 'exclude' ? undefined : plainShape(columns);
   const nullsNotDistinct = node.nulls_not_distinct;
   const unique = kind !== 'exclude';
-  return addIndex(scene.catalog, { name, table, columns, unique, nullsNotDistinct, expressionColumns: [], shape });
+  return addIndex(scene.catalog, {
+    name,
+    table,
+    columns,
+    labels,
+    unique,
+    nullsNotDistinct,
+    expressionColumns: [],
+    shape,
+  });
 }
 
 /**
@@ -118,6 +129,7 @@ export function recordConstraint(
     validated: node.skip_validation !== true,
     enforced: !(node.is_enforced === undefined && (kind === 'check' || kind === 'foreign key')),
     provesNotNull: kind === 'check' ? nullTestColumns(node.raw_expr) : kind === 'not null' ? columns : [],
+    noInherit: node.is_no_inherit === true,
     expression: kind === 'check' ? expressionKey(node.raw_expr) : undefined,
     target: kind === 'foreign key' ? targetOf(node, scene, table) : undefined,
     index,
@@ -129,6 +141,7 @@ export function recordConstraint(
     deletesRows: node.fk_del_action === 'c',
   };
   addConstraint(constraint);
+  noteCalls(table, node.raw_expr);
   reportDoubts(node, constraint, scene);
   if (kind === 'primary key' || (kind === 'not null' && constraint.validated)) {
     for (const column of columns) {

@@ -1,4 +1,6 @@
 import type {
+  AlterExtensionContentsStmt,
+  AlterObjectDependsStmt,
   AlterPublicationStmt,
   CommentStmt,
   CopyStmt,
@@ -8,15 +10,15 @@ import type {
   LockStmt,
   RuleStmt,
 } from 'libpg-query';
-import { type ObjectName, relationOrAssumed } from '../catalog/catalog.ts';
+import { findRelation, findType, type ObjectName, relationOrAssumed } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import { type PostgresLockMode, postgresLockModes, type Why } from '../effects.ts';
 import { fingerprint } from './expression-facts.ts';
 import { fireTriggersOf } from './fire-triggers.ts';
 import { nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
-import { runQuery } from './query.ts';
+import { lockNestedWrites, runQuery } from './query.ts';
 import { quoteIdentifier, quoteRange } from './quote.ts';
-import { relationOf, type Scene } from './scene.ts';
+import { rangeName, relationOf, type Scene } from './scene.ts';
 import { lockInserts, lockKeyTargets } from './written-rows.ts';
 
 const trigger: Why = { reason: 'a trigger is put on the table', source: 'CreateTriggerFiringOn, trigger.c' };
@@ -24,6 +26,7 @@ const rule: Why = { reason: 'a rule is put on it', source: 'DefineQueryRewrite, 
 const statistics: Why = { reason: 'extended statistics are put on the table', source: 'CreateStatistics, statscmds.c' };
 const publication: Why = { reason: 'the table is published', source: 'OpenTableList, publicationcmds.c' };
 const comment: Why = { reason: 'its comment is kept from changing twice at once', source: 'CommentObject, comment.c' };
+const owned: Why = { reason: 'it is tied to an extension', source: 'get_object_address, objectaddress.c' };
 const explicit: Why = { reason: 'LOCK asks for it', source: 'LOCK' };
 const copy: Why = { reason: 'rows are copied', source: 'DoCopy, copy.c' };
 export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
@@ -58,8 +61,17 @@ export function createTrigger(statement: CreateTrigStmt, scene: Scene): void {
 export function createRule(statement: RuleStmt, scene: Scene): void {
   const relation = relationOf(scene, statement.relation);
   scene.lock(relation, 'AccessExclusiveLock', rule);
-  relation.rules.set(statement.rulename ?? '', fingerprint([statement.event, statement.instead, statement.actions]));
-  for (const action of statement.actions ?? []) runQuery(action, scene);
+  const actions = statement.actions ?? [];
+  for (const action of actions) {
+    runQuery(action, scene);
+    lockNestedWrites(action, scene);
+  }
+  relation.rules.set(statement.rulename ?? '', {
+    fingerprint: fingerprint([statement.event, statement.instead, statement.actions]),
+    event: statement.event ?? '',
+    instead: statement.instead === true,
+    actions,
+  });
 }
 
 export function createStatistics(statement: CreateStatsStmt, scene: Scene): void {
@@ -73,14 +85,22 @@ export function createStatistics(statement: CreateStatsStmt, scene: Scene): void
 }
 
 export function changePublication(statement: CreatePublicationStmt | AlterPublicationStmt, scene: Scene): void {
+  const listed = new Set<Relation>();
   for (const each of statement.pubobjects ?? []) {
     const range = nodeAs(each, 'PublicationObjSpec')?.pubtable?.relation;
     if (range === undefined) continue;
     const table = relationOf(scene, range);
     // A partitioned table stands for its partitions; children by inheritance are listed one by one.
-    const listed = table.kind === 'partitioned table' ? [table] : withDescendants(table);
-    for (const each of listed) scene.lock(each, 'ShareUpdateExclusiveLock', publication);
+    const alone = table.kind === 'partitioned table' || range.inh !== true;
+    for (const each of alone ? [table] : withDescendants(table)) listed.add(each);
   }
+  const name = statement.pubname ?? '';
+  const published = scene.catalog.publications.get(name) ?? new Set();
+  const replaced = 'action' in statement && statement.action === 'AP_SetObjects' ? [...published] : [];
+  for (const each of [...listed, ...replaced]) scene.lock(each, 'ShareUpdateExclusiveLock', publication);
+  const removes = 'action' in statement && statement.action === 'AP_DropObjects';
+  const now = removes ? [...published].filter((each) => !listed.has(each)) : [...published, ...listed];
+  scene.catalog.publications.set(name, replaced.length > 0 ? listed : new Set(now));
 }
 
 const commentedRelations: Readonly<Record<string, Relation['kind']>> = {
@@ -101,8 +121,30 @@ export function commentOn(statement: CommentStmt, scene: Scene): void {
   const kind = commentedRelations[type];
   if (kind === undefined && !inside) return;
   const name: ObjectName = nameOf(inside ? parts.slice(0, -1) : parts);
+  const isType = findRelation(scene.catalog, name) === undefined && findType(scene.catalog, name) !== undefined;
+  if (isType) return; // an attribute of a composite type
   const relation = relationOrAssumed(scene.catalog, name, kind ?? 'table');
   scene.lock(relation, commentedParts.has(type) ? 'AccessShareLock' : 'ShareUpdateExclusiveLock', comment);
+}
+
+/** ALTER EXTENSION … ADD and DROP of a table or the like. PostgreSQL: ExecAlterExtensionContentsStmt, extension.c. */
+export function alterExtensionContents(statement: AlterExtensionContentsStmt, scene: Scene): void {
+  const kind = commentedRelations[statement.objtype ?? ''];
+  if (kind === undefined) return;
+  scene.lock(
+    relationOrAssumed(scene.catalog, nameOf(nameParts(statement.object)), kind),
+    'ShareUpdateExclusiveLock',
+    owned,
+  );
+}
+
+/** ALTER … DEPENDS ON EXTENSION: a materialized view is locked outright, a trigger's table lightly. */
+export function alterDepends(statement: AlterObjectDependsStmt, scene: Scene): void {
+  if (statement.relation === undefined) return;
+  const relation = findRelation(scene.catalog, rangeName(statement.relation));
+  if (relation === undefined) return;
+  const whole = statement.objectType === 'OBJECT_MATVIEW';
+  scene.lock(relation, whole ? 'AccessExclusiveLock' : 'AccessShareLock', owned);
 }
 
 /** LOCK TABLE; the mode is a number from 1, in the order of the documentation's table. */
@@ -112,8 +154,15 @@ export function lockTable(statement: LockStmt, scene: Scene): void {
     const range = nodeAs(each, 'RangeVar');
     if (range === undefined) continue;
     const relation = relationOf(scene, range);
-    const reached = range.inh === true ? withDescendants(relation) : [relation];
-    for (const one of [...reached, ...relation.reads.map((read) => read.relation)]) scene.lock(one, mode, explicit);
+    const reached = new Set([relation]);
+    for (const one of reached) {
+      for (const below of range.inh === true ? one.children : []) reached.add(below);
+      // PostgreSQL: LockViewRecurse, lockcmds.c
+      for (const read of one.kind === 'view' ? one.reads : []) {
+        if (read.relation.kind !== 'materialized view') reached.add(read.relation);
+      }
+    }
+    for (const one of reached) scene.lock(one, mode, explicit);
     const modeSaid = /\bmode\b/i.test(scene.text);
     const table = quoteRange(range);
     scene.change({ type: 'table-locked', relation: qualifiedName(relation), table, modeSaid, work: [] });
@@ -128,6 +177,7 @@ export function copyRows(statement: CopyStmt, scene: Scene): void {
   const table = relationOf(scene, statement.relation);
   if (statement.is_from !== true) {
     scene.lock(table, 'AccessShareLock', copy);
+    if (table.kind === 'table') scene.scan(table, copy);
     return;
   }
   const columns = stringsOf(statement.attlist);

@@ -1,4 +1,5 @@
-import { primaryKey, type Trigger } from '../catalog/relation.ts';
+import { primaryKey } from '../catalog/relation.ts';
+import type { Trigger } from '../catalog/table-part.ts';
 import type { ReplicaIdentitySet } from '../changes/guarantees.ts';
 import type { AlterationReader } from './alteration.ts';
 import { nodeAs, stringOf, stringsOf } from './node.ts';

@@ -26,6 +26,23 @@ function sameModifiers(from: ColumnType, to: ColumnType): boolean {
   return from.modifiers.length === to.modifiers.length && from.modifiers.every((each, at) => each === to.modifiers[at]);
 }
 
+/** Stands where no fields are named. PostgreSQL: INTERVAL_FULL_RANGE, timestamp.h. */
+const allFields = 32_767;
+
+/** Bits of the fields from the finest on, as in DAY TO SECOND. PostgreSQL: intervaltypmodleastfield, timestamp.c. */
+const fieldBits = [12, 11, 10, 3, 1, 2];
+
+function leastField(fields: number): number {
+  return fields === allFields ? 0 : fieldBits.findIndex((bit) => (fields & (1 << bit)) !== 0);
+}
+
+/** The fields come first, the precision second. PostgreSQL: interval_support, timestamp.c. */
+function intervalFree(from: ColumnType, to: ColumnType): boolean {
+  const [oldFields = allFields, oldPrecision = 6] = from.modifiers;
+  const [newFields = allFields, newPrecision = 6] = to.modifiers;
+  return leastField(newFields) <= leastField(oldFields) && newPrecision >= Math.min(oldPrecision, 6);
+}
+
 /**
  * Whether the length or precision can be changed without touching a value. PostgreSQL: varchar_support, varbit_support,
  * numeric_support, TemporalSimplify and interval_support drop the length coercion where it can do nothing.
@@ -33,8 +50,9 @@ function sameModifiers(from: ColumnType, to: ColumnType): boolean {
 function modifiersFree(from: ColumnType, to: ColumnType): boolean {
   const [oldLength, oldScale = 0] = from.modifiers;
   const [newLength, newScale = 0] = to.modifiers;
-  if (sameModifiers(from, to) || newLength === undefined) return true;
+  if (newLength === undefined || (from.name === to.name && sameModifiers(from, to))) return true;
   if (to.dimensions > 0) return false; // an ArrayCoerceExpr is never simplified away
+  if (to.name === 'interval') return intervalFree(from, to);
   const precision = maxPrecision[to.name];
   switch (to.name) {
     case 'varchar':
@@ -60,7 +78,7 @@ export function storedType(catalog: Catalog, type: ColumnType): ColumnType {
 }
 
 export function isConstrainedDomain(catalog: Catalog, type: ColumnType | undefined): boolean {
-  return type !== undefined && domainOf(catalog, type)?.constrained === true;
+  return type !== undefined && type.dimensions === 0 && domainOf(catalog, type)?.constrained === true;
 }
 
 /** What a domain stands for, its conditions and those of the domains below it. */
@@ -93,8 +111,18 @@ export function castOf(using: Node, column: string): 'none' | 'explicit' | 'comp
   return cast === 'column' ? 'none' : 'explicit';
 }
 
+/** How many dimensions are written makes no difference (documentation, 8.15.1). */
+const isArray = ({ dimensions }: ColumnType): boolean => dimensions > 0;
+
 function sameType(one: ColumnType, other: ColumnType): boolean {
-  return one.name === other.name && one.schema === other.schema && one.dimensions === other.dimensions;
+  return one.name === other.name && one.schema === other.schema && isArray(one) === isArray(other);
+}
+
+/** A length that a domain has is not known to the coercion. PostgreSQL: coerce_type_typmod after a RelabelType, parse_coerce.c. */
+function withoutDomainsLength(catalog: Catalog, from: ColumnType, to: ColumnType): ColumnType {
+  const stored = storedType(catalog, from);
+  const leavesDomain = stored !== from && !(from.name === to.name && from.schema === to.schema);
+  return leavesDomain && storedType(catalog, to) === to ? { ...stored, modifiers: [] } : stored;
 }
 
 export interface TypeChange {
@@ -119,16 +147,16 @@ export function rewriteReason(change: TypeChange, catalog: Catalog, version: num
   }
   if (isConstrainedDomain(catalog, to)) return 'each value is checked against the domain';
   if (from === undefined) return 'the present type is not known, so a rewrite cannot be ruled out';
-  const oldType = storedType(catalog, from);
+  const oldType = withoutDomainsLength(catalog, from, to);
   const newType = storedType(catalog, to);
-  if (oldType.dimensions !== newType.dimensions) return 'each value is converted';
+  if (isArray(oldType) !== isArray(newType)) return 'each value is converted';
   const pair = `${oldType.name}>${newType.name}`;
   const utc = version >= 12 && catalog.utc && (pair === 'timestamp>timestamptz' || pair === 'timestamptz>timestamp');
   if (utc && newType.dimensions === 0) {
     const kept = modifiersFree({ ...oldType, name: newType.name }, newType);
     return kept ? undefined : 'each value is rounded to the new precision';
   }
-  const compatible = sameType(oldType, newType) || binaryCoercible.has(pair);
+  const compatible = sameType(oldType, newType) || (!isArray(newType) && binaryCoercible.has(pair));
   if (!compatible) return 'values of the two types are stored differently';
   return modifiersFree(oldType, newType) ? undefined : 'each value is fitted to the new length or precision';
 }

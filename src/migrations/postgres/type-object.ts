@@ -6,6 +6,7 @@ import type {
   Constraint as ConstraintNode,
   CreateDomainStmt,
   CreateEnumStmt,
+  CreateForeignServerStmt,
   CreateForeignTableStmt,
   CreateRangeStmt,
   CreateSeqStmt,
@@ -15,6 +16,7 @@ import { addRelation, addType, findRelation, findType, type NamedType, relationO
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { createTable } from './create-table.ts';
+import { withDomainsOver } from './drop-type.ts';
 import { loseData } from './losses.ts';
 import { attributesOf, changeDomain, domainConstraints, noteLabels, typeOrAssumed } from './named-type.ts';
 import { columnTypeOf, nameOf, nameParts, nodeAs, stringsOf } from './node.ts';
@@ -106,27 +108,16 @@ export function alterEnum(statement: AlterEnumStmt, scene: Scene): void {
   scene.change({ type: 'enum-value-added', ...names, value: newVal, placed });
 }
 
-/** Domains over the domain, and those over them, the domain itself among them. */
-function derivedDomains(scene: Scene, domain: string): Set<string> {
-  const names = new Set([domain]);
-  for (const each of names) {
-    for (const [key, { base }] of scene.catalog.types) if (base?.name === each) names.add(key.split('\u0000')[1] ?? '');
-  }
-  return names;
-}
-
 /** Tables and materialized views with a column of the domain. PostgreSQL: get_rels_with_domain, typecmds.c. */
-function usersOf(scene: Scene, domain: string): Relation[] {
-  const domains = derivedDomains(scene, domain);
+function usersOf(scene: Scene, types: ReadonlySet<string>): Relation[] {
   return [...scene.catalog.relations.values()].filter(
-    ({ kind, columns }) =>
-      (kind === 'table' || kind === 'materialized view') &&
-      [...columns.values()].some(({ type }) => type?.dimensions === 0 && domains.has(type.name)),
+    (relation) =>
+      (relation.kind === 'table' || relation.kind === 'materialized view') && columnsOfType(relation, types).length > 0,
   );
 }
 
-function columnsOfType(relation: Relation, type: string): string[] {
-  return [...relation.columns.values()].filter((column) => column.type?.name === type).map(({ name }) => name);
+function columnsOfType(relation: Relation, types: ReadonlySet<string>): string[] {
+  return [...relation.columns.values()].filter((column) => types.has(column.type?.name ?? '')).map(({ name }) => name);
 }
 
 /** What stands in the parentheses of CHECK. */
@@ -153,15 +144,16 @@ export function alterDomain(statement: AlterDomainStmt, scene: Scene): void {
     statement.subtype === 'O';
   if (!reads) return;
   const condition = statement.subtype === 'O' ? 'VALUE IS NOT NULL' : checkText(scene, constraint);
-  for (const relation of usersOf(scene, name.name)) {
+  const types = withDomainsOver(scene.catalog, name.name); // PostgreSQL: get_rels_with_domain, typecmds.c
+  for (const relation of usersOf(scene, types)) {
     scene.lock(relation, 'ShareLock', domainCheck);
-    const work = [scene.scan(relation, domainCheck)];
+    const work = relation.kind === 'partitioned table' ? [] : [scene.scan(relation, domainCheck)];
     scene.change({
       type: 'domain-checked',
       relation: qualifiedName(relation),
       table: quoteRelation(relation),
       domain: quoteIdentifier(name.name),
-      columns: columnsOfType(relation, name.name).map(quoteIdentifier),
+      columns: columnsOfType(relation, types).map(quoteIdentifier),
       condition,
       work,
     });
@@ -190,6 +182,8 @@ export function createSequence(statement: CreateSeqStmt, scene: Scene): void {
 }
 
 export function alterSequence(statement: AlterSeqStmt, scene: Scene): void {
+  const absent = findRelation(scene.catalog, rangeName(statement.sequence)) === undefined;
+  if (absent && statement.missing_ok === true && scene.catalog.complete) return;
   const sequence = relationOf(scene, statement.sequence, 'sequence');
   scene.lock(sequence, 'ShareRowExclusiveLock', sequenceWhy);
   noteRestart(statement.options, sequence, scene);
@@ -201,5 +195,12 @@ export function alterSequence(statement: AlterSeqStmt, scene: Scene): void {
 }
 
 export function createForeignTable(statement: CreateForeignTableStmt, scene: Scene): void {
-  if (statement.base !== undefined) createTable(statement.base, scene, 'foreign table');
+  if (statement.base === undefined) return;
+  createTable(statement.base, scene, 'foreign table');
+  const made = findRelation(scene.catalog, rangeName(statement.base.relation));
+  if (made !== undefined) made.server = statement.servername;
+}
+
+export function createServer({ servername, fdwname }: CreateForeignServerStmt, scene: Scene): void {
+  scene.catalog.servers.set(servername ?? '', fdwname ?? '');
 }

@@ -9,8 +9,9 @@ import {
 } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { fireTriggersOf } from './fire-triggers.ts';
+import { keysTo, withAncestors } from './foreign-key-ends.ts';
 import { nodeAs } from './node.ts';
-import { lockChildren, lockSequences } from './query.ts';
+import { lockChildren, lockNestedWrites, lockReads, lockSequences } from './query.ts';
 import { perhaps, type Scene } from './scene.ts';
 
 const writes: Why = { reason: 'the query writes to it', source: 'setTargetTable, parse_clause.c' };
@@ -24,6 +25,11 @@ const drawn: Why = {
   when: 'rows',
   reason: 'a column that is left out draws its number from the sequence',
   source: 'nextval_internal, sequence.c',
+};
+const bounds: Why = {
+  when: 'rows',
+  reason: 'the bounds of a partition are those of the tables above it',
+  source: 'generate_partition_qual, partcache.c',
 };
 const keyCheck: Why = {
   when: 'rows',
@@ -41,7 +47,10 @@ export function assignedColumns(list: readonly Node[] | undefined): string[] {
 }
 
 /** Columns for which INSERT gives a value; undefined where that cannot be told. */
-export function insertedColumns({ cols, selectStmt }: InsertStmt, table: Relation): readonly string[] | undefined {
+export function insertedColumns(
+  { cols, selectStmt, override }: InsertStmt,
+  table: Relation,
+): readonly string[] | undefined {
   if (selectStmt === undefined) return []; // DEFAULT VALUES
   const listed = assignedColumns(cols);
   const select = nodeAs(selectStmt, 'SelectStmt');
@@ -52,7 +61,13 @@ export function insertedColumns({ cols, selectStmt }: InsertStmt, table: Relatio
       const value = row[at];
       return value !== undefined && nodeAs(value, 'SetToDefault') !== undefined;
     });
-  if (rows.length > 0) return named.filter((_, at) => at < (rows[0]?.length ?? 0) && !byDefault(at));
+  const overridden = (name: string): boolean =>
+    override === 'OVERRIDING_USER_VALUE' && table.columns.get(name)?.identity === true;
+  if (rows.length > 0) {
+    return named.filter((name, at) => at < (rows[0]?.length ?? 0) && !byDefault(at) && !overridden(name));
+  }
+  const star = JSON.stringify(select?.targetList ?? []).includes('"A_Star"');
+  if (listed.length === 0 && !star && select?.targetList !== undefined) return named.slice(0, select.targetList.length);
   return listed.length > 0 ? listed : undefined;
 }
 
@@ -67,8 +82,8 @@ export function lockInserts(relation: Relation, columns: readonly string[] | und
     for (const each of withDescendants(relation)) if (each !== relation) scene.lock(each, 'RowExclusiveLock', routed);
   }
   if (columns === undefined) return;
-  for (const sequence of relation.owns) {
-    if (!columns.includes(sequence.ownedBy?.column ?? '')) scene.lock(sequence, 'RowExclusiveLock', drawn);
+  for (const { name, draws } of relation.columns.values()) {
+    if (draws !== undefined && !columns.includes(name)) scene.lock(draws, 'RowExclusiveLock', drawn);
   }
   for (const { name, byDefault } of relation.columns.values()) {
     if (byDefault !== undefined && !columns.includes(name)) lockSequences(byDefault, perhaps(scene, 'rows'));
@@ -76,9 +91,29 @@ export function lockInserts(relation: Relation, columns: readonly string[] | und
 }
 
 /** RowExclusive on what is written, its partitions or children included. */
-export function lockWrites(relation: Relation, scene: Scene): void {
+export function lockWrites(
+  relation: Relation,
+  scene: Scene,
+  where: { conditions?: unknown; only?: boolean } = {},
+): void {
   scene.lock(relation, 'RowExclusiveLock', writes);
-  lockChildren(relation, 'RowExclusiveLock', scene, writesBelow);
+  if (where.only !== true) lockChildren(relation, 'RowExclusiveLock', scene, writesBelow, where.conditions);
+}
+
+/** A row that goes to a partition is checked against its bounds, which those above it know. PostgreSQL: ExecPartitionCheck. */
+export function lockAncestors(table: Relation, scene: Scene): void {
+  for (const each of withAncestors(table)) if (each !== table) scene.lock(each, 'AccessShareLock', bounds);
+}
+
+/** What the rules on the table do, for this event. PostgreSQL: fireRules, rewriteHandler.c. */
+export function fireRules(table: Relation, event: string, scene: Scene): void {
+  for (const rule of table.rules.values()) {
+    if (rule.event !== event) continue;
+    for (const action of rule.actions) {
+      lockReads(action, scene, true);
+      lockNestedWrites(action, scene);
+    }
+  }
 }
 
 /** Columns that may hold something after an INSERT that gives these: defaults fill others. */
@@ -96,14 +131,14 @@ const insteadOf = 64;
  * PostgreSQL: rewriteTargetView, rewriteHandler.c.
  */
 export function writtenTable(relation: Relation): Relation {
-  const [only, ...others] = relation.kind === 'view' ? relation.reads : [];
-  const instead = [...relation.triggers.values()].some(({ timing }) => timing === insteadOf);
-  return only === undefined || others.length > 0 || instead ? relation : writtenTable(only.relation);
+  const triggered = [...relation.triggers.values()].some(({ timing }) => timing === insteadOf);
+  const ruled = [...relation.rules.values()].some(({ instead }) => instead);
+  return relation.writesTo === undefined || triggered || ruled ? relation : writtenTable(relation.writesTo);
 }
 
 /** Tables that the written rows refer to. @param columns those that are written; undefined for all */
 export function lockKeyTargets(table: Relation, columns: readonly string[] | undefined, scene: Scene): void {
-  for (const { columns: own, target } of foreignKeys(table)) {
+  for (const { columns: own, target } of foreignKeys(table).filter(({ enforced }) => enforced)) {
     const touched = columns === undefined || own.some((column) => columns.includes(column));
     if (!touched || target === undefined) continue;
     for (const each of withDescendants(target.table)) scene.lock(each, 'RowShareLock', keyCheck);
@@ -124,7 +159,7 @@ export function lockKeySources(table: Relation, columns: readonly string[] | und
   const seen = new Set<string>();
   const pending: Changed[] = [{ table, columns }];
   for (const changed of pending) {
-    for (const key of changed.table.referencedBy) {
+    for (const key of keysTo(changed.table).filter(({ enforced }) => enforced)) {
       const next = followKey(key, changed, scene);
       const visit = next === undefined ? '' : `${qualifiedName(next.table)} ${next.columns?.join()}`;
       if (next === undefined || seen.has(visit)) continue;

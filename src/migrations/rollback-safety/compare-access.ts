@@ -1,4 +1,4 @@
-import type { Policy, Trigger } from '../catalog/relation.ts';
+import type { Policy, Trigger } from '../catalog/table-part.ts';
 import { breaks, type Difference, unknown } from './difference.ts';
 import { later, quoted, quotedPair } from './split.ts';
 import { type RelationState, stateName } from './state.ts';

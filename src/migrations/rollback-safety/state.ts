@@ -1,5 +1,6 @@
-import type { Column, Constraint, Policy, Relation, Trigger, ViewShape } from '../catalog/relation.ts';
+import type { Column, Constraint, Relation, ViewShape } from '../catalog/relation.ts';
 import { qualifiedName } from '../catalog/relation.ts';
+import type { Policy, Trigger } from '../catalog/table-part.ts';
 
 /** A key that INSERT … ON CONFLICT can name. */
 export interface UniqueKey {
@@ -93,7 +94,7 @@ export function stateOf(relation: Relation): RelationState {
     riskyIndexes: new Set(risky.map((index) => index.fingerprint ?? index.name)),
     triggers: new Map(relation.triggers),
     policies: new Map(relation.policies),
-    rules: new Map(relation.rules),
+    rules: new Map([...relation.rules].map(([rule, { fingerprint }]) => [rule, fingerprint])),
     grants: new Set(relation.grants),
     revoked: new Set(relation.revoked),
     ownedBy: relation.ownedBy?.table,

@@ -69,7 +69,7 @@ CREATE TABLE n (id int REFERENCES vw) -- refused
 CREATE TABLE n (id int DEFAULT 5, x text COLLATE "C" NOT NULL, UNIQUE (id, x) DEFERRABLE INITIALLY DEFERRED)
 CREATE TABLE n (id int UNIQUE NULLS NOT DISTINCT, UNIQUE NULLS NOT DISTINCT (id)) -- from 15
 CREATE TABLE n (p place[], ps positive[], m int[3][3])
-CREATE TABLE n (s src, ss src[])
+CREATE TABLE n (s src, ss src[]) -- unlike: 15.20 locks the table behind the row type, 15.18 and 18.6 do not
 CREATE TABLE n (s ref); ALTER TABLE ref ALTER COLUMN a TYPE bigint -- refused
 CREATE TABLE n (s ref); ALTER TABLE ref ADD COLUMN z int
 CREATE TABLE n (s ref); ALTER TABLE ref ADD COLUMN z int DEFAULT 5 -- refused

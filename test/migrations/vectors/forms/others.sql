@@ -136,7 +136,7 @@ ALTER EXTENSION plpgsql ADD TABLE a
 ALTER EXTENSION plpgsql SET SCHEMA side -- refused
 DROP EXTENSION IF EXISTS nothing_here
 CREATE EXTENSION nothing_here -- refused
-CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false)
+CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false) -- unlike: PGlite has no place for it
 ALTER TABLE a ADD COLUMN z int; ALTER TABLE a DROP COLUMN z, ADD COLUMN z bigint
 DROP TABLE IF EXISTS a CASCADE
 DROP TABLE a, b CASCADE

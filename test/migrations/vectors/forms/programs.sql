@@ -21,7 +21,7 @@ DO $$ BEGIN ALTER TABLE a ADD COLUMN x int; END $$
 DO $$ BEGIN IF true THEN ALTER TABLE a ADD COLUMN x int; ELSE NULL; END IF; END $$
 DO $$ BEGIN IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'a' AND column_name = 'x') THEN ALTER TABLE a ADD COLUMN x int; END IF; END $$
 DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM a LOOP UPDATE b SET a_id = r.id WHERE id = r.id; END LOOP; END $$
-DO $$ DECLARE m int; BEGIN SELECT max(id) INTO m FROM a; PERFORM 1 FROM b; END $$
+DO $$ DECLARE m int; BEGIN SELECT max(id) INTO m FROM a; PERFORM 1 FROM b; END $$ -- unlike: the planner finds the greatest key in the index
 DO $$ BEGIN EXECUTE 'ALTER TABLE a ADD COLUMN x int'; END $$
 DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN x int', 'a'); END $$
 DO $$ BEGIN CREATE TABLE c (id int REFERENCES a); EXCEPTION WHEN duplicate_table THEN NULL; END $$
@@ -32,10 +32,10 @@ DO $$ BEGIN PERFORM clean(); END $$
 DO $$ BEGIN CALL work(); END $$
 DO $$ DECLARE n int := (SELECT count(*) FROM b); BEGIN n := (SELECT max(id) FROM a); END $$
 DO $$ BEGIN CREATE INDEX ON a (n); DROP TABLE b; END $$
-DO $$ BEGIN LOCK TABLE a IN EXCLUSIVE MODE; TRUNCATE audit; END $$
+DO $$ BEGIN LOCK TABLE a IN EXCLUSIVE MODE; TRUNCATE audit; END $$ -- unlike: the new, empty files that TRUNCATE gives to indexes look like builds
 DO LANGUAGE plpgsql 'BEGIN DELETE FROM b WHERE id = 3; END'
 DO $$ BEGIN INSERT INTO a VALUES (1, 1) ON CONFLICT DO NOTHING; GET DIAGNOSTICS; END $$ -- refused
-DO $$ DECLARE c CURSOR FOR SELECT * FROM a; BEGIN OPEN c; CLOSE c; END $$
+DO $$ DECLARE c CURSOR FOR SELECT * FROM a; BEGIN OPEN c; CLOSE c; END $$ -- unlike: a cursor that is opened and not fetched from reads nothing
 DO $$ BEGIN WHILE (SELECT count(*) FROM b) > 100 LOOP NULL; END LOOP; END $$
 DO $$ BEGIN CREATE OR REPLACE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'; END $$
 DO $$ BEGIN RAISE NOTICE '%', (SELECT count(*) FROM a); END $$

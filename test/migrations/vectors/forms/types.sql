@@ -67,7 +67,7 @@ ALTER DOMAIN over_plain ADD CHECK (VALUE < 5000)
 ALTER DOMAIN over_plain SET NOT NULL
 ALTER DOMAIN with_default ADD CHECK (VALUE > 1)
 ALTER DOMAIN plain_int ADD CHECK (VALUE > 0) -- refused: an array of it
-ALTER TABLE item DROP COLUMN pis; ALTER DOMAIN plain_int ADD CHECK (VALUE > -1) -- refused: a composite type has it
+ALTER TABLE item DROP COLUMN pis; ALTER DOMAIN plain_int ADD CHECK (VALUE > -1)
 ALTER TABLE item DROP COLUMN pis; DROP TYPE wrap; ALTER DOMAIN plain_int ADD CHECK (VALUE > -1)
 ALTER TABLE item DROP COLUMN pis; DROP TYPE wrap; ALTER DOMAIN plain_int SET NOT NULL
 ALTER TABLE item ADD COLUMN q positive

@@ -127,7 +127,7 @@ GRANT SELECT (id) ON v1 TO CURRENT_USER
 SELECT * FROM v2
 SELECT * FROM v3
 SELECT * FROM over_m
-SELECT * FROM by_function
+SELECT * FROM by_function -- unlike: functions that a view's query calls are not followed
 SELECT * FROM nums
 SELECT count_t()
 INSERT INTO v1 VALUES (900, 1)

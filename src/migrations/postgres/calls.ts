@@ -1,0 +1,19 @@
+import type { Node } from 'libpg-query';
+import type { Relation } from '../catalog/relation.ts';
+import { stringsOf, visit } from './node.ts';
+
+/** Functions that an expression or a query calls, by name. */
+export function calledIn(node: unknown): string[] {
+  const found: string[] = [];
+  visit(node, (tag, content) => {
+    if (tag !== 'FuncCall') return;
+    const name = stringsOf(content.funcname as Node[] | undefined).at(-1); // FuncCall.funcname: list of String
+    if (name !== undefined) found.push(name.toLowerCase());
+  });
+  return found;
+}
+
+/** Notes that a part of the relation (a default, an index, a CHECK, a view's query) depends on functions. */
+export function noteCalls(relation: Relation, node: unknown): void {
+  for (const name of calledIn(node)) relation.calls.add(name);
+}
