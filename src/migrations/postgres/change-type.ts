@@ -13,6 +13,7 @@ import {
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { isAttached } from './copy-indexes.ts';
+import { lockDependency } from './dependency-locks.ts';
 import { loseData } from './losses.ts';
 import { narrowing } from './narrowing.ts';
 import { columnTypeOf, nodeAs, stringsOf } from './node.ts';
@@ -120,6 +121,7 @@ export function changeColumnType(alteration: Alteration): void {
     const identity = table.columns.get(column)?.identity === true && sequence.ownedBy?.column === column;
     if (identity) scene.lock(sequence, 'ShareRowExclusiveLock', followType);
   }
+  lockDependency(table.columns.get(column)?.draws, scene); // the default is made again
   for (const target of targets) record(target, column, to, collation);
   table.analysed = false;
   const values = lostValues(scene, from, to);

@@ -138,7 +138,11 @@ function createChild(parents: readonly Node[], table: Relation, scene: Scene): v
     const parent = relationOf(scene, nodeAs(each, 'RangeVar'));
     scene.lock(parent, 'ShareUpdateExclusiveLock', inherits);
     copyColumns(parent, table);
-    for (const { draws } of parent.columns.values()) lockDependency(draws, scene);
+    for (const column of [...table.columns.values()].filter(({ name }) => parent.columns.has(name))) {
+      // An identity is not inherited, a default is. PostgreSQL: MergeAttributes, tablecmds.c.
+      if (column.identity) Object.assign(column, { identity: false, hasDefault: false, draws: undefined });
+      else lockDependency(column.draws, scene);
+    }
     inheritChecks(parent, table);
     parent.children.push(table);
     table.parents.push(parent);
