@@ -61,30 +61,43 @@ function favourShortRuns() {
   for (const flag of [...parser, ...run]) setFlagsFromString(flag);
 }
 
+/** Before the code in the file: its checksum, without which a damaged file would crash V8, and the microseconds of its run. */
+const headBytes = 16;
+
+/** The file's code and the time of the run that wrote it; undefined for no such file and a damaged one. */
+function readCode(file, crc32) {
+  let content;
+  try {
+    content = fs.readFileSync(file);
+  } catch {
+    return undefined; // the first run, or nothing can be kept
+  }
+  const code = content.subarray(headBytes);
+  if (code.length === 0 || content.readUInt32LE() !== crc32(code)) return undefined;
+  return { code, user: content.readDoubleLE(8) };
+}
+
 /**
  * What V8 compiled in an earlier run. Node's own cache keeps what is compiled when a module is loaded; this one keeps all that
  * a run has used. Measured on 571 files: 290 ms of processor time instead of 375.
  * @param build what tells the source from all others: V8 itself compares only lengths
  */
-function openCodeCache(build) {
+function openCodeCache(build, crc32) {
   const file = join(kept, `lint-${process.version}-${process.arch}-${build}`);
-  let found;
-  try {
-    found = fs.readFileSync(file);
-  } catch {
-    // The first run, or nothing can be kept.
-  }
+  const found = readCode(file, crc32);
   return {
-    cachedData: found?.subarray(8),
+    code: found?.code,
     /** At the end of a run. One that works twice as long as the one that wrote the file has used more of the program. */
     keep(script) {
       const { user } = process.cpuUsage();
-      if (found !== undefined && !script.cachedDataRejected && user < 2 * found.readDoubleLE()) return;
-      const head = Buffer.alloc(8);
-      head.writeDoubleLE(user);
+      if (found !== undefined && !script.cachedDataRejected && user < 2 * found.user) return;
+      const code = script.createCachedData();
+      const head = Buffer.alloc(headBytes);
+      head.writeUInt32LE(crc32(code));
+      head.writeDoubleLE(user, 8);
       try {
         const unfinished = `${file}.${process.pid}`;
-        fs.writeFileSync(unfinished, Buffer.concat([head, script.createCachedData()]));
+        fs.writeFileSync(unfinished, Buffer.concat([head, code]));
         fs.renameSync(unfinished, file);
       } catch {
         // Nothing can be kept.
@@ -95,13 +108,14 @@ function openCodeCache(build) {
 
 function runBundle() {
   const { Script, constants } = process.getBuiltinModule('node:vm');
+  const { crc32 } = process.getBuiltinModule('node:zlib');
   const isShort = process.argv[2] === 'lint';
   if (isShort) favourShortRuns();
   const source = fs.readFileSync(bundle, 'latin1'); // ASCII, with a digest in the first line: build.js
-  const cache = isShort ? openCodeCache(source.slice(2, 18)) : undefined;
+  const cache = isShort ? openCodeCache(source.slice(2, 18), crc32) : undefined;
   const script = new Script(source, {
     filename: bundle,
-    cachedData: cache?.cachedData,
+    cachedData: cache?.code,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (cache !== undefined) process.once('exit', () => cache.keep(script));

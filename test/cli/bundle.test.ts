@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,14 +46,16 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true }));
 
 describe('the bundle', () => {
-  test('says the same with and without compiled code from an earlier run, and with a file that holds none', () => {
+  test('says the same with and without compiled code from an earlier run, and with a damaged file of it', () => {
     const first = run('lint', 'drop.sql');
     expect(first).toMatchObject({ status: 1, stderr: '' });
     expect(first.stdout).toContain('drop-table');
     const [file = ''] = codeFiles();
     expect(codeFiles()).toHaveLength(1);
     expect(run('lint', 'drop.sql')).toEqual(first);
-    for (const content of ['', 'no code', 'x'.repeat(100_000)]) {
+    const code = readFileSync(join(kept(), file));
+    const damaged = Buffer.from(code).fill(0xff, code.length / 2, code.length / 2 + 1000);
+    for (const content of ['', 'no code', code.subarray(0, 100_000), damaged]) {
       writeFileSync(join(kept(), file), content);
       expect(run('lint', 'drop.sql')).toEqual(first);
     }
