@@ -136,7 +136,11 @@ export async function readSqlPaths(
     );
   }
   const seen = new Set<string>();
-  const files = found.flatMap((each) => each.files).filter(({ path }) => !seen.has(path) && seen.add(path));
+  const isFirst = (path: string): boolean => {
+    const place = resolve(io.cwd, path); // one file may be given under two names: db and /work/db
+    return !seen.has(place) && seen.add(place) !== undefined;
+  };
+  const files = found.flatMap((each) => each.files).filter(({ path }) => isFirst(path));
   return {
     files,
     paths: found.flatMap((each) => each.paths),

@@ -40,7 +40,9 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown): InputProblem {
   const path = pathText(issue.path);
   if (issue.code === 'invalid_value') {
     const accepted = issue.values.map(String);
-    return { path, message: `${valueText(input, issue.path)}: not accepted; one of ${accepted.join(', ')}`, accepted };
+    const found = valueText(input, issue.path);
+    const wrong = found === 'nothing' ? 'is missing' : `${found}: not accepted`;
+    return { path, message: `${wrong}; one of ${accepted.join(', ')}`, accepted };
   }
   if (issue.code === 'invalid_type') {
     const found = valueText(input, issue.path);
@@ -48,6 +50,9 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown): InputProblem {
     // zod's own words begin like this; others are the schema's, and say the way out
     const own = issue.message.startsWith('Invalid input') ? `expected ${issue.expected}` : issue.message;
     return { path, message: `${found}: ${own}` };
+  }
+  if (issue.code === 'too_small' && issue.origin === 'array') {
+    return { path, message: `too short a list; ${issue.minimum} at least` };
   }
   return { path, message: issue.message };
 }

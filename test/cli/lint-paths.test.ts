@@ -107,3 +107,8 @@ test('links are followed once, never in circles, and one that leads nowhere is a
     ['db/self.sql', true],
   ]);
 });
+
+test('a directory that is given under two names is read once', async () => {
+  const { report } = await run('', 'app', join(root, 'app'), './app/migrations');
+  expect(report.files.map(({ path }: { path: string }) => path)).toEqual(['app/migrations/1_a.sql']);
+});

@@ -564,6 +564,13 @@ const cases: readonly Case[] = [
     fix: ['ALTER TABLE "Order" ALTER COLUMN "Feels" DROP NOT NULL;'],
   },
   {
+    rule: 'drop-column',
+    name: 'a column in another schema that goes with a type of the schema',
+    history: 'CREATE SCHEMA app; CREATE DOMAIN app.money AS int; CREATE TABLE lines (id int, price app.money);',
+    files: ['DROP SCHEMA app CASCADE;'],
+    found: ['error 1.sql:1'],
+  },
+  {
     rule: 'drop-partition',
     name: 'a partition beside a default one, which cannot be detached CONCURRENTLY',
     history: withDefault,

@@ -561,8 +561,13 @@ export const otherCases: readonly RollbackCase[] = [
   }),
   unknown(
     'SQL that is put together at run time',
-    "DO $$ BEGIN EXECUTE 'ALTER TABLE accounts DROP COLUMN ' || 'note'; END $$",
+    "DO $$ BEGIN EXECUTE 'ALTER TABLE accounts DROP COLUMN ' || (SELECT lower('NOTE')); END $$",
     'opaque',
+  ),
+  breaks(
+    'SQL that is put together of constants',
+    "DO $$ BEGIN EXECUTE 'ALTER TABLE accounts DROP COLUMN ' || 'note'; END $$",
+    'column-gone',
   ),
   breaks('a DO block that drops', 'DO $$ BEGIN ALTER TABLE accounts DROP COLUMN note; END $$', 'column-gone'),
   works('rows change', "UPDATE payments SET memo = 'old' WHERE memo IS NULL; DELETE FROM payments WHERE id = 2"),

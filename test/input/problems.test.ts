@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { inputProblems } from '../../src/input/problems.ts';
+
+const schema = z.strictObject({
+  files: z.array(z.string()).min(1),
+  verdict: z.enum(['pass', 'fail']),
+  version: z.string({ error: 'not a text; write it in quotes' }),
+  count: z.number(),
+});
+
+test.each([
+  [{ files: [], verdict: 'pass', version: '1', count: 1 }, 'files', 'too short a list; 1 at least'],
+  [{ files: ['a'], version: '1', count: 1 }, 'verdict', 'is missing; one of pass, fail'],
+  [{ files: ['a'], verdict: 'no', version: '1', count: 1 }, 'verdict', '"no": not accepted; one of pass, fail'],
+  [{ files: ['a'], verdict: 'pass', version: 1, count: 1 }, 'version', '1: not a text; write it in quotes'],
+  [{ files: ['a'], verdict: 'pass', version: '1', count: 'x' }, 'count', '"x": expected number'],
+])('%j is told where and what is accepted', (input, path, message) => {
+  const read = schema.safeParse(input);
+  expect(read.success ? [] : inputProblems(read.error, input)).toMatchObject([{ path, message }]);
+});
