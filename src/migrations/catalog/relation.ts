@@ -61,6 +61,8 @@ export interface Constraint {
   parent?: Constraint | undefined;
   /** What a foreign key does to its own rows when the row that they refer to is deleted or changes its key. */
   writesOn: { delete: boolean; update: boolean };
+  /** Functions that the expression calls. */
+  calls: readonly string[];
   /** What a CHECK asks for, as far as constants go. */
   demand?: Demand | undefined;
   nullsNotDistinct?: boolean | undefined;
@@ -97,6 +99,8 @@ export interface Index {
   /** Names of the index's own columns, INCLUDE's among them: those of the table's columns, or what stands for an expression. */
   labels: readonly string[];
   unique: boolean;
+  /** Functions that expressions and the WHERE of the index call. */
+  calls: readonly string[];
   /** Columns that expressions and the WHERE of the index use. */
   expressionColumns: string[];
   /** Absent where it is not known any more. */
@@ -166,8 +170,8 @@ export interface Relation {
   /** What INSERT, UPDATE and DELETE do instead or besides, by the rule's name. */
   rules: Map<string, Rule>;
   triggers: Map<string, Trigger>;
-  /** Functions that its defaults, CHECKs and indexes call, or its query. */
-  calls: Set<string>;
+  /** Functions that the query of a view calls. */
+  calls: readonly string[];
   /** For a foreign table: its server. */
   server?: string | undefined;
   /** Whether policies count at all, and for the owner as well; undefined where nobody has said so. */
@@ -223,7 +227,7 @@ export function newRelation(
     readBy: new Set(),
     rules: new Map(),
     triggers: new Map(),
-    calls: new Set(),
+    calls: [],
     rowSecurityOn: undefined,
     rowSecurityForced: undefined,
     analysed: true,

@@ -1,5 +1,4 @@
 import type { Node } from 'libpg-query';
-import type { Relation } from '../catalog/relation.ts';
 import { stringsOf, visit } from './node.ts';
 
 /** Functions that an expression or a query calls, by name. */
@@ -11,9 +10,4 @@ export function calledIn(node: unknown): string[] {
     if (name !== undefined) found.push(name.toLowerCase());
   });
   return found;
-}
-
-/** Notes that a part of the relation (a default, an index, a CHECK, a view's query) depends on functions. */
-export function noteCalls(relation: Relation, node: unknown): void {
-  for (const name of calledIn(node)) relation.calls.add(name);
 }

@@ -2,7 +2,6 @@ import type { ColumnDef, Constraint as ConstraintNode, Node } from 'libpg-query'
 import { addRelation } from '../catalog/catalog.ts';
 import type { ColumnType } from '../catalog/column-type.ts';
 import type { Column, Relation, Standard } from '../catalog/relation.ts';
-import { noteCalls } from './calls.ts';
 import { isRelationName } from './copy-indexes.ts';
 import { lockDependency } from './dependency-locks.ts';
 import { mayFail, standardOf } from './expression-facts.ts';
@@ -86,7 +85,6 @@ export function recordColumn(definition: ColumnDefinition, table: Relation, scen
   };
   const column: Column = { ...facts, mayFail: definition.mayFail, ...made };
   table.columns.set(name, column);
-  noteCalls(table, definition.defaultExpression);
   column.draws =
     serial || identity ? addOwnedSequence(table, name, scene) : drawnFrom(definition.defaultExpression, scene);
   return column;

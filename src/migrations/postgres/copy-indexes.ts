@@ -45,9 +45,9 @@ export function copiedName(scene: Scene, index: Index, table: Relation): string 
 }
 
 function copyIndex(scene: Scene, index: Index, table: Relation): Index {
-  const { columns, labels, unique, expressionColumns, shape, nullsNotDistinct, fingerprint, mayFail } = index;
+  const { columns, labels, unique, calls, expressionColumns, shape, nullsNotDistinct, fingerprint, mayFail } = index;
   const name = copiedName(scene, index, table);
-  const plain = { name, table, unique, labels, shape, nullsNotDistinct, fingerprint, mayFail };
+  const plain = { name, table, unique, labels, calls, shape, nullsNotDistinct, fingerprint, mayFail };
   return addIndex(scene.catalog, { ...plain, columns: [...columns], expressionColumns: [...expressionColumns] });
 }
 

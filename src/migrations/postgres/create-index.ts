@@ -4,7 +4,7 @@ import { type Index, qualifiedName, type Relation, withDescendants } from '../ca
 import type { IndexedPartition } from '../changes/partitioned-index.ts';
 import type { IndexBuilt } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
-import { noteCalls } from './calls.ts';
+import { calledIn } from './calls.ts';
 import { chooseIndexName, isRelationName, matchingIndex } from './copy-indexes.ts';
 import { columnsIn, fingerprint, mayFail } from './expression-facts.ts';
 import { keyNames } from './index-key-names.ts';
@@ -45,13 +45,13 @@ function expressionsOf(statement: IndexStmt, elements: readonly IndexElem[]) {
 
 function addToCatalog(scene: Scene, statement: IndexStmt, table: Relation, name: string): Index {
   const elements = indexElements(statement);
-  noteCalls(table, [statement.indexParams, statement.whereClause]);
   return addIndex(scene.catalog, {
     name,
     table,
     unique: statement.unique === true,
     columns: elements.map((element) => element.name).filter((column) => column !== undefined),
     labels: labelsOf(statement),
+    calls: calledIn([statement.indexParams, statement.whereClause]),
     expressionColumns: [...elements.flatMap((element) => columnsIn(element.expr)), ...columnsIn(statement.whereClause)],
     shape: shapeOf(statement),
     nullsNotDistinct: statement.nulls_not_distinct,

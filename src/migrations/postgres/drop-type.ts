@@ -1,6 +1,7 @@
-import { type Catalog, removeRelation } from '../catalog/catalog.ts';
+import { type Catalog, removeConstraint, removeIndex, removeRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
+import { calledIn } from './calls.ts';
 import { loseData } from './losses.ts';
 import { quoteIdentifier, quoteRelation } from './quote.ts';
 import type { Scene } from './scene.ts';
@@ -47,12 +48,27 @@ function dropColumns(scene: Scene, relation: Relation, columns: readonly string[
   if (relation.kind === 'materialized view' || relation.kind === 'view') removeRelation(scene.catalog, relation);
 }
 
+/** Takes the defaults, constraints and indexes out of the table that call the function; true where there were any. */
+function dropCallers(catalog: Catalog, table: Relation, name: string): boolean {
+  const columns = [...table.columns.values()].filter(({ byDefault }) => calledIn(byDefault).includes(name));
+  const constraints = [...table.constraints.values()].filter(({ calls }) => calls.includes(name));
+  const indexes = [...table.indexes].filter(({ calls }) => calls.includes(name));
+  for (const column of columns) {
+    column.byDefault = undefined;
+    column.hasDefault = false;
+  }
+  for (const constraint of constraints) removeConstraint(catalog, constraint);
+  for (const index of indexes) removeIndex(catalog, index);
+  return columns.length + constraints.length + indexes.length > 0;
+}
+
 /** What uses the function goes with it: views as a whole; of tables a default, a CHECK or an index. */
-export function dropUsersOfFunction(scene: Scene, name: string): void {
-  for (const relation of [...scene.catalog.relations.values()].filter(({ calls }) => calls.has(name.toLowerCase()))) {
+export function dropUsersOfFunction(scene: Scene, written: string): void {
+  const name = written.toLowerCase();
+  for (const relation of [...scene.catalog.relations.values()]) {
+    if (dropCallers(scene.catalog, relation, name)) scene.lock(relation, 'AccessExclusiveLock', uses);
+    if (!relation.calls.includes(name)) continue;
     scene.lock(relation, 'AccessExclusiveLock', uses);
-    relation.calls.delete(name.toLowerCase());
-    if (relation.kind !== 'view' && relation.kind !== 'materialized view') continue;
     dropDependentViews(scene, relation);
     removeRelation(scene.catalog, relation);
   }

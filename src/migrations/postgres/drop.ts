@@ -173,7 +173,7 @@ function lockUnknownIndex(
     children: [],
   } as const;
   scene.lockIndex(
-    { ...unknown, schema, name: name.name, table, columns: [], expressionColumns: [], children: [] },
+    { ...unknown, schema, name: name.name, table, columns: [], calls: [], expressionColumns: [], children: [] },
     mode,
     why,
   );

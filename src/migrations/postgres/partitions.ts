@@ -181,7 +181,7 @@ function keepBounds(parent: Relation, child: Relation): void {
   const name = objectName(child.name, columns.length > 1 ? [] : columns, 'check');
   if (columns.length === 0 || child.constraints.has(name)) return;
   const shared = { table: child, columns, validated: true, enforced: true, origin: child.origin } as const;
-  const never = { deletesRows: false, writesOn: { delete: false, update: false } };
+  const never = { calls: [], deletesRows: false, writesOn: { delete: false, update: false } };
   const expression = '"A_Expr"'; // a comparison; which one nobody asks
   addConstraint({
     ...shared,

@@ -1,7 +1,7 @@
 import type { Constraint as ConstraintNode, Node } from 'libpg-query';
 import { addConstraint, addIndex, findIndex, findRelation, relationOrAssumed } from '../catalog/catalog.ts';
 import type { Constraint, Index, Relation } from '../catalog/relation.ts';
-import { noteCalls } from './calls.ts';
+import { calledIn } from './calls.ts';
 import { reportDoubts } from './constraint-doubts.ts';
 import { columnsIn, demandOf, fingerprint } from './expression-facts.ts';
 import { plainShape } from './index-shape.ts';
@@ -99,6 +99,7 @@ function indexFor(
     labels,
     unique,
     nullsNotDistinct,
+    calls: kind === 'exclude' ? calledIn(node.exclusions) : [],
     expressionColumns: [],
     shape,
   });
@@ -134,6 +135,7 @@ export function recordConstraint(
     target: kind === 'foreign key' ? targetOf(node, scene, table) : undefined,
     index,
     origin: scene.catalog.origin,
+    calls: calledIn([node.raw_expr, node.exclusions]),
     writesOn: { delete: writes(node.fk_del_action), update: writes(node.fk_upd_action) },
     ...(kind === 'check' ? { demand: demandOf(node.raw_expr) } : {}),
     nullsNotDistinct: node.nulls_not_distinct ?? index?.nullsNotDistinct,
@@ -141,7 +143,6 @@ export function recordConstraint(
     deletesRows: node.fk_del_action === 'c',
   };
   addConstraint(constraint);
-  noteCalls(table, node.raw_expr);
   reportDoubts(node, constraint, scene);
   if (kind === 'primary key' || (kind === 'not null' && constraint.validated)) {
     for (const column of columns) {

@@ -2,7 +2,7 @@ import type { CreateTableAsStmt, Node, RangeVar, RefreshMatViewStmt, SelectStmt,
 import { addRelation, findRelation } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
-import { noteCalls } from './calls.ts';
+import { calledIn } from './calls.ts';
 import { loseObject } from './losses.ts';
 import { nodeAs, stringsOf } from './node.ts';
 import { preparedQuery } from './prepared.ts';
@@ -28,8 +28,7 @@ const refreshConcurrently: Why = {
 function recordReads(view: Relation, query: Node | undefined, scene: Scene): void {
   for (const { relation } of view.reads) relation.readBy.delete(view);
   const columns = columnsRead(query);
-  view.calls.clear();
-  noteCalls(view, query);
+  view.calls = calledIn(query);
   view.reads = relationsIn(query, scene).map((relation) => ({ relation, columns }));
   for (const { relation } of view.reads) relation.readBy.add(view);
   view.writesTo = view.kind === 'view' ? updatedThrough(query, scene) : undefined;
