@@ -123,18 +123,24 @@ export function joinPieces(
   errors: ReadonlyMap<string, FileError>,
 ): { readonly analysed: readonly AnalysedFile[]; readonly files: readonly SqlFile[] } {
   if (files.every(({ sameSession }) => sameSession === undefined)) return { analysed, files };
-  const joined = new Map<string, { file: SqlFile; pieces: AnalysedFile[] }>();
+  const joined = new Map<string, { file: SqlFile; pieces: AnalysedFile[]; hasDown: boolean }>();
   analysed.forEach((facts, at) => {
     const earlier = joined.get(facts.path);
-    if (earlier !== undefined) earlier.pieces.push(facts);
-    else joined.set(facts.path, { file: files[at] ?? { path: facts.path, sql: '' }, pieces: [facts] });
+    const file = files[at] ?? { path: facts.path, sql: '' };
+    const hasDown = file.down !== undefined;
+    if (earlier === undefined) joined.set(facts.path, { file, pieces: [facts], hasDown });
+    else {
+      earlier.pieces.push(facts);
+      earlier.hasDown = hasDown;
+    }
   });
-  const all = [...joined].map(([path, { file, pieces }]) => {
+  const all = [...joined].map(([path, { file, pieces, hasDown }]) => {
     const error = pieces.find((piece) => piece.error !== undefined)?.error ?? errors.get(path);
     const statements = pieces.flatMap((piece) => piece.statements).map((each, index) => ({ ...each, index }));
     const unread = error === undefined ? [] : [unreadRollback(path, error)];
-    const { down, downProblems, downLosses } = pieces.at(-1)?.rollback ?? unknownRollback();
     const forward = combineRollback([...pieces.map((piece) => piece.rollback), ...unread]);
+    // the way back stands at the last piece, and is judged there for all; without one the pieces say that it lacks
+    const { down, downProblems, downLosses } = hasDown ? (pieces.at(-1)?.rollback ?? unknownRollback()) : forward;
     const rollback = { ...forward, down, downProblems, downLosses };
     return { file, facts: { path, ...(error === undefined ? {} : { error }), statements, rollback } };
   });

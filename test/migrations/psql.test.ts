@@ -20,3 +20,11 @@ test.each(["SELECT 'a\n\\b';", 'SELECT $$\n\\c x\n$$;', '/*\n\\c x\n*/ SELECT 1;
     expect(blankPsql(sql)).toBe(sql);
   },
 );
+
+test('a file that ends with an include has no way back, whether the include is found or not', async () => {
+  const sql = 'ALTER TABLE accounts ADD COLUMN note text;\n\\i more.sql\n';
+  const more = { path: 'more.sql', sql: 'ALTER TABLE accounts ADD COLUMN more text;' };
+  const files = [{ path: '1.sql', sql }];
+  expect((await lint({ files })).rollback).toMatchObject({ down: 'absent' });
+  expect((await lint({ files: [...files, more] })).rollback).toMatchObject({ down: 'absent' });
+});

@@ -561,7 +561,7 @@ export const otherCases: readonly RollbackCase[] = [
   }),
   unknown(
     'SQL that is put together at run time',
-    "DO $$ BEGIN EXECUTE 'ALTER TABLE accounts DROP COLUMN ' || (SELECT lower('NOTE')); END $$",
+    "DO $$ BEGIN EXECUTE 'ALTER TABLE accounts DROP COLUMN ' || (SELECT repeat(' ', count(*)::int) || 'note' FROM payments); END $$",
     'opaque',
   ),
   breaks(
