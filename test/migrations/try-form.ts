@@ -25,7 +25,7 @@ export type Tried =
     };
 
 /** What the database has beyond a new one, apart from what lies in schemas. */
-const emptyDatabase = `
+export const emptyDatabase = `
 DO $$
 DECLARE found record;
 BEGIN
