@@ -1,6 +1,7 @@
 /**
  * Whole-process time of `safety-gate lint`, start included, beside squawk on the same files, in turn, in one run:
  *   node bench/lint.ts [FOLDER or number of generated files] [runs]
+ * `npm run build` first: where a source is newer than the bundle, the sources run, and take twice as long.
  * squawk comes from npm and is no dependency of ours: `npm install --prefix /tmp/squawk squawk-cli`, then name its folder in
  * SQUAWK=/tmp/squawk. It is measured as npm's command and as the bare binary behind it. One line of JSON: medians in
  * milliseconds, and the median of the ratios of neighbouring runs.

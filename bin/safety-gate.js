@@ -79,7 +79,7 @@ function readCode(file, crc32) {
 
 /**
  * What V8 compiled in an earlier run. Node's own cache keeps what is compiled when a module is loaded; this one keeps all that
- * a run has used. Measured on 571 files: 290 ms of processor time instead of 375.
+ * a run has used. Measured on 571 files: 280 ms of processor time instead of 380.
  * @param build what tells the source from all others: V8 itself compares only lengths
  */
 function openCodeCache(build, crc32) {

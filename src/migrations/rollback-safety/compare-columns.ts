@@ -119,18 +119,18 @@ function valueDifferences(old: Column, column: Column, before: RelationState): D
 
 /** A column that the previous version does not know. */
 function addedDifferences(column: Column, before: RelationState, now: RelationState): Difference[] {
+  const required = column.notNull && column.standard === undefined && column.generated === undefined;
+  const mayFail = column.generated !== undefined && column.mayFail === true;
+  if (!required && !mayFail) return sequenceDifferences(column, before, now);
   const object = `${stateName(before)}.${column.name}`;
   const table = quotedPair(before);
   const name = quoted(column.name);
-  if (column.notNull && column.standard === undefined && column.generated === undefined) {
+  if (required) {
     const text = `new column ${name} of ${table} is NOT NULL without a default: inserts that do not know it fail`;
     return [breaks('required-column', object, text, requiredColumnSplit(table, column))];
   }
-  if (column.generated !== undefined && column.mayFail === true) {
-    const text = `new column ${name} of ${table} is computed in each write, and the expression may fail for what is written`;
-    return [unknown('generated', object, text)];
-  }
-  return sequenceDifferences(column, before, now);
+  const text = `new column ${name} of ${table} is computed in each write, and the expression may fail for what is written`;
+  return [unknown('generated', object, text)];
 }
 
 /** A serial column draws from its sequence with the rights of whoever inserts; an identity column does not (CREATE TABLE). */

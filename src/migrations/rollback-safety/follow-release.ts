@@ -7,7 +7,7 @@ import { compareRoutine, unseenRivals } from './compare-routines.ts';
 import { compareType, type TypeState, typeState, typeStates } from './compare-types.ts';
 import { type Difference, differenceKey, unknown } from './difference.ts';
 import { stampedColumns } from './stamping.ts';
-import { assumedState, type RelationState, stateName, stateOf } from './state.ts';
+import { assumedState, currentState, type RelationState, stateName, stateOf } from './state.ts';
 
 /** Where in the release something happened. */
 export interface Place {
@@ -74,11 +74,11 @@ function surroundingsOf(catalog: Catalog, baseline: Baseline): Surroundings {
   return {
     named: (schema, name) => {
       const found = findRelation(catalog, { schema, name });
-      return found === undefined ? undefined : stateOf(found);
+      return found === undefined ? undefined : currentState(found);
     },
     current: (relation) => {
       const found = findRelation(catalog, relation);
-      return found === relation ? stateOf(relation) : undefined;
+      return found === relation ? currentState(relation) : undefined;
     },
     types: {
       renamed: (from, to) => {

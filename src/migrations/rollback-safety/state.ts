@@ -81,14 +81,20 @@ function rowSecurityOf({ rowSecurityOn, rowSecurityForced }: Relation): Relation
   return rowSecurityForced === true ? 'forced' : 'on';
 }
 
-/** The relation as it is now. */
+/** The relation as it is now, for good: statements change the catalog's columns in place. */
 export function stateOf(relation: Relation): RelationState {
+  const columns = new Map([...relation.columns].map(([column, facts]) => [column, { ...facts }]));
+  return { ...currentState(relation), columns };
+}
+
+/** The relation as it is, to be looked at before the next statement: a wide table's columns are not copied after each one. */
+export function currentState(relation: Relation): RelationState {
   const { schema, name, kind, madeBy, complete, owner, altered, view, populated, partition } = relation;
   const risky = [...relation.indexes].filter((index) => index.mayFail === true);
   return {
     ...{ schema, name, kind, relation, madeBy, complete, owner, altered, view, populated, partition },
     rowSecurity: rowSecurityOf(relation),
-    columns: new Map([...relation.columns].map(([column, facts]) => [column, { ...facts }])),
+    columns: relation.columns,
     constraints: [...relation.constraints.values()].map(constraintState),
     uniques: uniquesOf(relation),
     riskyIndexes: new Set(risky.map((index) => index.fingerprint ?? index.name)),
