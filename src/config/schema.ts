@@ -3,6 +3,7 @@ import { canaryPolicy } from '../canary/policy.ts';
 import { type CheckName, type ConfiguredCheck, configuredCheck } from '../deployments/checks/settings.ts';
 import { strictObject } from '../input/strict-object.ts';
 import { dialects, serverVersionPattern } from '../migrations/report.ts';
+import { refuseServerVersion } from '../migrations/server-version.ts';
 import { lintSettingsSchema } from '../migrations/settings-schema.ts';
 import { codedeployLifecycleEvents } from '../providers/codedeploy/lifecycle-events.ts';
 import type { DeploymentFacts } from '../providers/provider.ts';
@@ -23,7 +24,12 @@ const service = strictObject({
       .string({ error: 'not a text; write it in quotes: "16"' })
       .regex(serverVersionPattern, 'not a version; write "16" or "10.11"')
       .optional(),
-  }).prefault({}),
+  })
+    .superRefine(({ dialect, version }, context) => {
+      const refusal = version === undefined ? undefined : refuseServerVersion(dialect, version);
+      if (refusal !== undefined) context.addIssue({ code: 'custom', path: ['version'], message: refusal });
+    })
+    .prefault({}),
   loadBalancer: z
     .string()
     .regex(/^app\/[^/]+\/[0-9a-f]+$/, 'not a load balancer; write app/NAME/ID, the end of its ARN')

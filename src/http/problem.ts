@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../database/store-unavailable.ts';
 import { AlreadyDecided } from '../deployments/override.ts';
 import type { InputProblem } from '../input/problems.ts';
 import { LintCrashed, LintQueueFull, LintTimeLimitExceeded } from '../migrations/lint-in-worker.ts';
+import { UnsupportedServerVersion } from '../migrations/server-version.ts';
 import { DeploymentUnknown } from '../providers/provider.ts';
 import { IdempotencyKeyReused } from '../rollback/request.ts';
 
@@ -66,7 +67,11 @@ export function toProblem(error: unknown): HttpProblem {
   if (error instanceof DeploymentUnknown) return new HttpProblem(404, 'deployment-unknown', error.message);
   if (error instanceof AlreadyDecided) return new HttpProblem(409, 'already-decided', error.message);
   if (error instanceof IdempotencyKeyReused) return new HttpProblem(422, 'idempotency-key-reused', error.message);
-  if (error instanceof LintTimeLimitExceeded || error instanceof LintCrashed) {
+  if (
+    error instanceof LintTimeLimitExceeded ||
+    error instanceof LintCrashed ||
+    error instanceof UnsupportedServerVersion
+  ) {
     return new HttpProblem(422, error.code, error.message, { cause: error });
   }
   if (error instanceof LintQueueFull) return unavailable(error.code, error.message, 5, error);

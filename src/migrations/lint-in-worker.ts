@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Piscina } from 'piscina';
 import type { LintRequest } from './lint.ts';
 import type { LintReport } from './report.ts';
+import { checkServerVersion } from './server-version.ts';
 
 /** The analysis took longer than it may; its worker was killed, the others go on. */
 export class LintTimeLimitExceeded extends Error {
@@ -56,7 +57,7 @@ export interface LintPoolOptions {
 }
 
 export interface LintPool {
-  /** @throws LintTimeLimitExceeded, LintCrashed, LintQueueFull */
+  /** @throws LintTimeLimitExceeded, LintCrashed, LintQueueFull, UnsupportedServerVersion */
   run(request: LintRequest): Promise<LintReport>;
   close(): Promise<void>;
 }
@@ -101,6 +102,9 @@ export function createLintPool(options: LintPoolOptions): LintPool {
   let pool: Promise<Piscina> | undefined;
   return {
     run: async (request) => {
+      // Thrown here and not in the worker, from where an error comes back without its class.
+      if (request.serverVersion !== undefined)
+        checkServerVersion(request.dialect ?? 'postgresql', request.serverVersion);
       // Piscina would start threads that die, again and again, until the time is up.
       if (!existsSync(worker)) throw new LintCrashed(new Error(`${worker.href}: no such worker module`));
       pool ??= createPiscina(worker, options);

@@ -15,16 +15,10 @@ import {
 import { createRuleChoice, judgeFile } from './judge-file.ts';
 import { withLockOrderConflicts } from './lock-order.ts';
 import { withPlaceholderNamed } from './placeholders.ts';
-import {
-  type Dialect,
-  type LintReport,
-  type ReportedFile,
-  type ReportProblem,
-  summarise,
-  verdictOf,
-} from './report.ts';
+import { type LintReport, type ReportedFile, type ReportProblem, summarise, verdictOf } from './report.ts';
 import { combineRollback, unknownRollback, unreadRollback } from './rollback-safety/verdict.ts';
 import { rules } from './rules/rules.ts';
+import { checkServerVersion, defaultServerVersions, describeNewerVersion } from './server-version.ts';
 import { defaultSessionStart, type SessionStart } from './session-start.ts';
 import { isExcluded, type LintSettings, settingsOfFiles } from './settings.ts';
 import type { AnalysedFile } from './statement.ts';
@@ -32,12 +26,6 @@ import { summariseTransactions } from './transactions.ts';
 
 export type { LintRequest, SqlFile, UnreadableFile, Within } from './input.ts';
 export type { LintReport } from './report.ts';
-
-export const defaultServerVersions: Readonly<Record<Dialect, string>> = {
-  postgresql: '16',
-  mysql: '8.0',
-  mariadb: '10.11',
-};
 
 async function analyse(input: AnalysisInput, within: Within): Promise<readonly AnalysedFile[]> {
   if (input.dialect === 'postgresql') {
@@ -102,29 +90,31 @@ export class UnknownFramework extends Error {
   }
 }
 
-/**
- * The only pipeline from SQL text to a report; doors and checks call it. Text in, plain data out: it reads no file and
- * asks no server. A file that does not parse gets an `error`, and the others are judged all the same.
- * @param within may stop what takes too long; by default nothing does
- * @throws UnknownFramework
- */
-export async function lint(request: LintRequest, within: Within = (task) => task()): Promise<LintReport> {
+/** A request with every default filled in, and its files in the order in which they run. */
+function prepare(request: LintRequest, within: Within) {
   const dialect = request.dialect ?? 'postgresql';
   const serverVersion = request.serverVersion ?? defaultServerVersions[dialect];
+  checkServerVersion(dialect, serverVersion);
   const settings = request.settings ?? {};
-  const timeZone = settings.timeZone ?? defaultSessionStart.timeZone;
   const given = request.files.filter(({ path }) => !isExcluded(path, settings));
   const sources = given.filter((file) => 'sql' in file).map(toSource);
   const past = (request.history ?? []).filter(({ path }) => !isExcluded(path, settings)).map(toSource);
   const framework = frameworkOf(request, [...past, ...sources]);
   const removed = new Set(request.removed);
   const arranged = within(() => arrangeFiles({ framework, dialect, files: sources, history: past, removed }));
+  const timeZone = settings.timeZone ?? defaultSessionStart.timeZone;
   const session = { ...defaultSessionStart, ...sessionOf(settings), timeZone };
-  const pieces = await analyse({ ...arranged, dialect, serverVersion, session }, within);
-  const { analysed, files } = joinPieces(pieces, arranged.files, arranged.includeErrors);
-  const baseline = createBaselineMatcher(settings);
+  return { dialect, serverVersion, settings, given, framework, arranged, session };
+}
+
+/** The rules' say on each file, by the settings, the comments and the baseline. */
+function judge(
+  analysed: readonly AnalysedFile[],
+  files: readonly SqlFile[],
+  { dialect, framework, settings }: Pick<ReturnType<typeof prepare>, 'dialect' | 'framework' | 'settings'>,
+) {
   const engine = dialect === 'postgresql' ? 'postgresql' : 'mysql';
-  const ordered = within(() => withLockOrderConflicts(withAcrossFiles(analysed), request.applicationOrder ?? []));
+  const baseline = createBaselineMatcher(settings);
   const judging = {
     rules,
     rulesOf: createRuleChoice(rules, engine),
@@ -134,27 +124,43 @@ export async function lint(request: LintRequest, within: Within = (task) => task
     baseline,
   } as const;
   const settingsOf = settingsOfFiles(settings);
-  const judged = within(() =>
-    ordered.map((facts, at) => {
-      const file = files[at] ?? { path: facts.path, sql: '' };
-      return judgeFile(withPlaceholderNamed(facts, file.sql), file, judging, settingsOf(facts.path));
-    }),
-  );
+  const judged = analysed.map((facts, at) => {
+    const file = files[at] ?? { path: facts.path, sql: '' };
+    return judgeFile(withPlaceholderNamed(facts, file.sql), file, judging, settingsOf(facts.path));
+  });
+  return { judged, baseline };
+}
+
+/**
+ * The only pipeline from SQL text to a report; doors and checks call it. Text in, plain data out: it reads no file and
+ * asks no server. A file that does not parse gets an `error`, and the others are judged all the same.
+ * @param within may stop what takes too long; by default nothing does
+ * @throws UnknownFramework, UnsupportedServerVersion
+ */
+export async function lint(request: LintRequest, within: Within = (task) => task()): Promise<LintReport> {
+  const prepared = prepare(request, within);
+  const { dialect, serverVersion, framework, arranged, session, given } = prepared;
+  const pieces = await analyse({ ...arranged, dialect, serverVersion, session }, within);
+  const { analysed, files } = joinPieces(pieces, arranged.files, arranged.includeErrors);
+  const ordered = within(() => withLockOrderConflicts(withAcrossFiles(analysed), request.applicationOrder ?? []));
+  const { judged, baseline } = within(() => judge(ordered, files, prepared));
   const read = withUnreadable(
     judged.map(({ file }) => file),
     given,
   );
   const reported = [...read, ...arranged.unreadable.map(withoutStatements)];
   const readable = reported.filter(({ error }) => error === undefined).map(({ path }) => path);
+  const newer = describeNewerVersion(dialect, serverVersion);
   const summary = summarise(reported);
   return {
     version: 1,
     dialect,
     serverVersion,
-    timeZone,
+    timeZone: session.timeZone,
     framework: framework.id,
     files: reported,
     problems: [
+      ...(newer === undefined ? [] : [{ path: 'serverVersion', message: newer }]),
       ...nothingLeft(request, given),
       ...arranged.problems,
       ...judged.flatMap(({ problems }) => problems),

@@ -7,7 +7,19 @@ const name = fc.constantFrom('n1', 'n2', 'n3');
 const view = fc.constantFrom('v1', 'v2');
 const type = fc.constantFrom(
   ...['int', 'bigint', 'text', 'varchar(10)', 'varchar(20)', 'varchar', 'numeric(8,2)', 'numeric(10,2)', 'numeric'],
-  ...['timestamp', 'timestamptz', 'timestamp(3)', 'date', 'boolean', 'int[]', 'text[]', 'dom', 'mood', 'jsonb', 'char(5)'],
+  ...[
+    'timestamp',
+    'timestamptz',
+    'timestamp(3)',
+    'date',
+    'boolean',
+    'int[]',
+    'text[]',
+    'dom',
+    'mood',
+    'jsonb',
+    'char(5)',
+  ],
 );
 const number = fc.integer({ min: 0, max: 6 });
 const maybe = (text: string): fc.Arbitrary<string> => fc.constantFrom('', ` ${text}`);
@@ -29,7 +41,11 @@ const suffix = fc.oneof(
 const creations = [
   fill('CREATE TABLE {} (id int PRIMARY KEY, x {}{}, y {}{})', table, type, suffix, type, suffix),
   fill('CREATE TABLE {} (id serial, x {} , y int REFERENCES {}, z text DEFAULT 1)', table, type, table),
-  fill('CREATE TABLE {} (id int NOT NULL, x int NOT NULL, y {}, PRIMARY KEY (id, x)) PARTITION BY RANGE (x)', table, type),
+  fill(
+    'CREATE TABLE {} (id int NOT NULL, x int NOT NULL, y {}, PRIMARY KEY (id, x)) PARTITION BY RANGE (x)',
+    table,
+    type,
+  ),
   fill('CREATE TABLE {} (id int, x int, y text) PARTITION BY LIST (x)', table),
   fill('CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ({}0) TO ({}9)', table, table, number, number),
   fill('CREATE TABLE {} PARTITION OF {} FOR VALUES IN ({})', table, table, number),
@@ -55,7 +71,11 @@ const alterations = [
   fill('ALTER COLUMN {} TYPE {}', column, type),
   fill('ALTER COLUMN {} TYPE text USING {}::text', column, column),
   fill('ALTER COLUMN {} {} NOT NULL', column, fc.constantFrom('SET', 'DROP')),
-  fill('ALTER COLUMN {} {}', column, fc.constantFrom('SET DEFAULT NULL', 'DROP DEFAULT', 'SET STATISTICS 50', 'DROP IDENTITY IF EXISTS')),
+  fill(
+    'ALTER COLUMN {} {}',
+    column,
+    fc.constantFrom('SET DEFAULT NULL', 'DROP DEFAULT', 'SET STATISTICS 50', 'DROP IDENTITY IF EXISTS'),
+  ),
   fill('ADD CONSTRAINT {} CHECK ({} IS NOT NULL){}', name, column, maybe('NOT VALID')),
   fill('ADD CONSTRAINT {} UNIQUE ({})', name, column),
   fill('ADD PRIMARY KEY ({})', column),
@@ -71,7 +91,17 @@ const alterations = [
   fill('DETACH PARTITION {}', table),
   fill('INHERIT {}', table),
   fill('NO INHERIT {}', table),
-  fill('{}', fc.constantFrom('SET UNLOGGED', 'SET LOGGED', 'SET (fillfactor = 70)', 'ENABLE TRIGGER ALL', 'REPLICA IDENTITY FULL', 'FORCE ROW LEVEL SECURITY')),
+  fill(
+    '{}',
+    fc.constantFrom(
+      'SET UNLOGGED',
+      'SET LOGGED',
+      'SET (fillfactor = 70)',
+      'ENABLE TRIGGER ALL',
+      'REPLICA IDENTITY FULL',
+      'FORCE ROW LEVEL SECURITY',
+    ),
+  ),
 ];
 
 const others = [
@@ -89,7 +119,10 @@ const others = [
   fill('SELECT * FROM {}', table),
   fill('SELECT * FROM {}', view),
   fill('REINDEX TABLE {}', table),
-  fill('ALTER DOMAIN dom {}', fc.constantFrom('ADD CONSTRAINT c CHECK (VALUE > 0)', 'DROP CONSTRAINT c', 'SET NOT NULL', 'DROP NOT NULL')),
+  fill(
+    'ALTER DOMAIN dom {}',
+    fc.constantFrom('ADD CONSTRAINT c CHECK (VALUE > 0)', 'DROP CONSTRAINT c', 'SET NOT NULL', 'DROP NOT NULL'),
+  ),
   fill('DROP SEQUENCE {}_id_seq{}', table, maybe('CASCADE')),
 ];
 const rows = fill('INSERT INTO {} (id, x) VALUES ({}, {})', table, number, number);

@@ -7,7 +7,7 @@ const verdicts = {
 } as const;
 
 const downs = {
-  absent: 'there is no down migration for all of it',
+  absent: 'no down migration takes all of it back',
   present: 'the down migrations take it back without losing data',
   'loses-data': 'going down loses data',
   'cannot-run': 'a down migration cannot run',
