@@ -41,6 +41,13 @@ test('a history tells what is there', async () => {
   expect(body.files[0].statements[0].hazards[0]).toMatchObject({ rule: 'create-index-blocking' });
 });
 
+test('a server version that was never measured is refused', async () => {
+  const files = [{ path: 'a.sql', sql: 'SELECT 1' }];
+  const { status, body } = await post('/v1/migrations/lint', { files, serverVersion: '11' });
+  expect([status, body.code]).toEqual([422, 'unsupported-server-version']);
+  expect(body.detail).toContain('"11": the analysis knows PostgreSQL 12 to 18');
+});
+
 test('what the framework would not run is in the report', async () => {
   const files = [
     { path: '1_a.up.sql', sql: 'SELECT 1' },
