@@ -150,10 +150,21 @@ function addConstraintLocksChildren(command: AlterTableCmd): boolean {
 /** PostgreSQL: release notes, 17, "Allow partitioned tables to have identity columns". */
 const partitionsHaveIdentitySince = 17;
 
+/** IF [NOT] EXISTS that finds nothing to do: only the table itself is locked. */
+function doesNothing({ subtype, missing_ok, name, def }: AlterTableCmd, table: Relation): boolean {
+  if (missing_ok !== true) return false;
+  if (subtype === 'AT_AddColumn') return table.columns.has(nodeAs(def, 'ColumnDef')?.colname ?? '');
+  return subtype === 'AT_DropColumn' && table.complete && !table.columns.has(name ?? '');
+}
+
 /** The table with its descendants, where a subcommand goes down to them; keys go to partitions only. */
 function targetsOf(command: AlterTableCmd, table: Relation, only: boolean, version: number): readonly Relation[] {
-  const identity = /^AT_(Add|Set|Drop)Identity$/.test(command.subtype ?? '') && version >= partitionsHaveIdentitySince;
-  if (only || !(identity || recursing.has(command.subtype ?? 'AT_SetRelOptions'))) return [table];
+  const identity =
+    /^AT_(Add|Set|Drop)Identity$/.test(command.subtype ?? '') &&
+    version >= partitionsHaveIdentitySince &&
+    (command.missing_ok !== true || table.columns.get(command.name ?? '')?.identity === true);
+  if (only || doesNothing(command, table) || !(identity || recursing.has(command.subtype ?? 'AT_SetRelOptions')))
+    return [table];
   const toPartitions = identity || (command.subtype === 'AT_AddConstraint' && !addConstraintLocksChildren(command));
   if (toPartitions || command.subtype?.includes('Trig')) {
     return withDescendants(table).filter((each) => each === table || each.partition !== undefined);
