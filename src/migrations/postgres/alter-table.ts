@@ -1,6 +1,6 @@
 import type { AlterTableCmd, AlterTableStmt, AlterTableType, Node } from 'libpg-query';
 import { findIndex, findRelation } from '../catalog/catalog.ts';
-import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
+import { foreignKeys, qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { PostgresLockMode, Why } from '../effects.ts';
 import { addColumn } from './add-column.ts';
 import { addConstraintTo } from './add-constraint.ts';
@@ -22,6 +22,7 @@ import { inPasses } from './alter-table-pass.ts';
 import type { Alteration, AlterationReader } from './alteration.ts';
 import { changeColumnType } from './change-type.ts';
 import { dropColumn } from './drop-column.ts';
+import { keysTo } from './foreign-key-ends.ts';
 import { changeAttributes } from './named-type.ts';
 import { nodeAs } from './node.ts';
 import { dropNotNull, setNotNull } from './not-null.ts';
@@ -150,10 +151,36 @@ function addConstraintLocksChildren(command: AlterTableCmd): boolean {
 /** PostgreSQL: release notes, 17, "Allow partitioned tables to have identity columns". */
 const partitionsHaveIdentitySince = 17;
 
+/** IF [NOT] EXISTS that finds nothing to do: only the table itself is locked. */
+function doesNothing({ subtype, missing_ok, name, def }: AlterTableCmd, table: Relation): boolean {
+  if (missing_ok !== true) return false;
+  if (subtype === 'AT_AddColumn') return table.columns.has(nodeAs(def, 'ColumnDef')?.colname ?? '');
+  return subtype === 'AT_DropColumn' && table.complete && !table.columns.has(name ?? '');
+}
+
+/** Partitions are visited for each trigger that they have a copy of. PostgreSQL: EnableDisableTrigger, trigger.c. */
+function switchesNothing({ subtype, name }: AlterTableCmd, table: Relation, version: number): boolean {
+  if (subtype?.includes('Trig') !== true || !table.complete) return false;
+  const own = name === undefined ? [...table.triggers.values()] : [table.triggers.get(name)];
+  if (own.some((trigger) => trigger?.row === true)) return false;
+  // Up to 14 a partitioned table has no triggers of the keys that point at it, but those of its own.
+  const keys = foreignKeys(table).length > 0 || (version >= 15 && keysTo(table).length > 0);
+  return !(keys && subtype.endsWith('All'));
+}
+
 /** The table with its descendants, where a subcommand goes down to them; keys go to partitions only. */
 function targetsOf(command: AlterTableCmd, table: Relation, only: boolean, version: number): readonly Relation[] {
-  const identity = /^AT_(Add|Set|Drop)Identity$/.test(command.subtype ?? '') && version >= partitionsHaveIdentitySince;
-  if (only || !(identity || recursing.has(command.subtype ?? 'AT_SetRelOptions'))) return [table];
+  const identity =
+    /^AT_(Add|Set|Drop)Identity$/.test(command.subtype ?? '') &&
+    version >= partitionsHaveIdentitySince &&
+    (command.missing_ok !== true || table.columns.get(command.name ?? '')?.identity === true);
+  if (
+    only ||
+    doesNothing(command, table) ||
+    switchesNothing(command, table, version) ||
+    !(identity || recursing.has(command.subtype ?? 'AT_SetRelOptions'))
+  )
+    return [table];
   const toPartitions = identity || (command.subtype === 'AT_AddConstraint' && !addConstraintLocksChildren(command));
   if (toPartitions || command.subtype?.includes('Trig')) {
     return withDescendants(table).filter((each) => each === table || each.partition !== undefined);

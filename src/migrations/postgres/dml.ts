@@ -124,6 +124,7 @@ export function deleteFrom(statement: DeleteStmt, scene: Scene): void {
   if (named !== table) lockWrites(named, scene);
   const { usingClause, whereClause, withClause, returningClause } = statement;
   lockWrites(table, scene, { conditions: { whereClause }, only: statement.relation?.inh !== true });
+  if (scene.version <= 13) lockAncestors(table, scene); // PostgreSQL: InitResultRelInfo, execMain.c (13)
   fireRules(named, 'CMD_DELETE', scene);
   lockReads({ usingClause, whereClause, withClause, returningClause }, scene, true);
   lockNestedWrites(statement.withClause, scene);

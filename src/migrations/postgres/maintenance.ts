@@ -148,9 +148,13 @@ export function cluster(statement: ClusterStmt, scene: Scene): void {
   });
 }
 
+/** Before, REINDEX passes a partitioned table over with a warning. PostgreSQL: release notes, 14. */
+const partitionsSince = 14;
+
 function reindexTable(table: Relation, concurrently: boolean, scene: Scene) {
   const why = concurrently ? reindexConcurrently : reindexWhy;
-  const reached = table.kind === 'partitioned table' ? withDescendants(table) : [table];
+  const goesDown = table.kind === 'partitioned table' && scene.version >= partitionsSince;
+  const reached = goesDown ? withDescendants(table) : [table];
   return reached.flatMap((each) => {
     // The leaves of a partitioned table are asked for Share even with CONCURRENTLY (measured).
     const weak = concurrently && (each === table || table.kind !== 'partitioned table');
@@ -158,8 +162,9 @@ function reindexTable(table: Relation, concurrently: boolean, scene: Scene) {
     if (each.kind === 'partitioned table') return [];
     const indexes = [...each.indexes];
     if (!concurrently) for (const index of indexes) scene.lockIndex(index, 'AccessExclusiveLock', why);
-    const unknown = each.complete || indexes.length > 0 ? [] : [scene.buildIndex(each, 'every index', why)];
-    const scans = indexes.length > 0 || !each.complete ? [scene.scan(each, why)] : [];
+    const seen = each.origin !== 'assumed'; // then all its indexes are known, too
+    const unknown = seen || indexes.length > 0 ? [] : [scene.buildIndex(each, 'every index', why)];
+    const scans = indexes.length > 0 || !seen ? [scene.scan(each, why)] : [];
     return [...scans, ...indexes.map((index) => scene.buildIndex(each, index.name, why)), ...unknown];
   });
 }
@@ -192,7 +197,8 @@ function reindexIndex(
 export function reindex(statement: ReindexStmt, scene: Scene): void {
   const concurrently = hasOption(statement.params, 'concurrently');
   const scope = statement.kind?.replace('REINDEX_OBJECT_', '') ?? 'TABLE';
-  const partitioned = findRelation(scene.catalog, rangeName(statement.relation))?.kind === 'partitioned table';
+  const named = findRelation(scene.catalog, rangeName(statement.relation));
+  const partitioned = named?.kind === 'partitioned table' && scene.version >= partitionsSince;
   if (concurrently || partitioned || !['INDEX', 'TABLE'].includes(scope)) scene.forbidTransaction();
   if (scope === 'INDEX') {
     const { relation, work } = reindexIndex(statement, concurrently, scene);

@@ -3,6 +3,7 @@ import { findRelation, relationOrAssumed } from '../catalog/catalog.ts';
 import { qualifiedName, type Relation, withDescendants } from '../catalog/relation.ts';
 import type { PostgresLockMode, Why, Work } from '../effects.ts';
 import { columnsIn } from './expression-facts.ts';
+import { withAncestors } from './foreign-key-ends.ts';
 import { nodeAs, stringOf, stringsOf, tagOf, visit } from './node.ts';
 import { lockedNames, rowLockedItems } from './row-locks.ts';
 import { rangeName, type Scene } from './scene.ts';
@@ -61,6 +62,10 @@ export function withViewSources(relations: readonly Relation[]): Relation[] {
   return [...all];
 }
 
+const bounds: Why = {
+  reason: 'the bounds of a partition are those of the tables above it',
+  source: 'set_relation_partition_info, plancat.c (13)',
+};
 const readsBelow: Why = { reason: 'the query reads its parent', source: 'expand_inherited_rtentry, inherit.c' };
 
 /** Columns that the conditions of a query speak of. */
@@ -81,6 +86,9 @@ export function lockReads(query: unknown, scene: Scene, runs: boolean): void {
     const only = new Set(named.filter(({ below }) => !below).map(({ relation }) => relation));
     for (const relation of withViewSources(named.map((each) => each.relation))) {
       scene.lock(relation, 'AccessShareLock', reads);
+      for (const above of scene.version <= 13 && relation.kind === 'partitioned table' ? withAncestors(relation) : []) {
+        if (above !== relation) scene.lock(above, 'AccessShareLock', { when: 'branch', ...bounds });
+      }
       if (!only.has(relation)) lockChildren(relation, 'AccessShareLock', scene, readsBelow, query);
     }
   }
