@@ -107,7 +107,7 @@ function openCodeCache(build, crc32) {
 }
 
 function runBundle() {
-  const { Script, constants } = process.getBuiltinModule('node:vm');
+  const { Script } = process.getBuiltinModule('node:vm');
   const { crc32 } = process.getBuiltinModule('node:zlib');
   const isShort = process.argv[2] === 'lint';
   if (isShort) favourShortRuns();
@@ -116,7 +116,6 @@ function runBundle() {
   const script = new Script(source, {
     filename: bundle,
     cachedData: cache?.code,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (cache !== undefined) process.once('exit', () => cache.keep(script));
   script.runInThisContext()(createRequire(bundle), { exports: {} }, bundle);
