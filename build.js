@@ -79,6 +79,7 @@ const { outputFiles } = await build({
   packages: 'external',
   plugins: [builtins],
   define: { 'import.meta.url': 'moduleUrl' },
+  supported: { 'dynamic-import': false }, // a script's import() is experimental in Node, and warns; require() takes ES modules
   minifyWhitespace: true,
   minifySyntax: true,
   lineLimit: 160,

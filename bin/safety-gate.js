@@ -61,7 +61,10 @@ function favourShortRuns() {
   for (const flag of [...parser, ...run]) setFlagsFromString(flag);
 }
 
-/** Before the code in the file: its checksum, without which a damaged file would crash V8, and the microseconds of its run. */
+/**
+ * Before the code in the file: its checksum, without which a damaged file would crash V8, how many runs have written it, and the
+ * microseconds of the last of them.
+ */
 const headBytes = 16;
 
 /** The file's code and the time of the run that wrote it; undefined for no such file and a damaged one. */
@@ -74,7 +77,7 @@ function readCode(file, crc32) {
   }
   const code = content.subarray(headBytes);
   if (code.length === 0 || content.readUInt32LE() !== crc32(code)) return undefined;
-  return { code, user: content.readDoubleLE(8) };
+  return { code, writes: content.readUInt32LE(4), user: content.readDoubleLE(8) };
 }
 
 /**
@@ -87,13 +90,15 @@ function openCodeCache(build, crc32) {
   const found = readCode(file, crc32);
   return {
     code: found?.code,
-    /** At the end of a run. One that works twice as long as the one that wrote the file has used more of the program. */
+    /** At the end of a run: one of the first three, or one that worked twice as long and so has used more of the program. */
     keep(script) {
-      const { user } = process.cpuUsage();
-      if (found !== undefined && !script.cachedDataRejected && user < 2 * found.user) return;
+      const { user } = process.threadCpuUsage();
+      const writes = script.cachedDataRejected === false ? (found?.writes ?? 0) : 0;
+      if (found !== undefined && writes >= 3 && user < 2 * found.user) return;
       const code = script.createCachedData();
       const head = Buffer.alloc(headBytes);
       head.writeUInt32LE(crc32(code));
+      head.writeUInt32LE(writes + 1, 4);
       head.writeDoubleLE(user, 8);
       try {
         const unfinished = `${file}.${process.pid}`;
@@ -107,7 +112,7 @@ function openCodeCache(build, crc32) {
 }
 
 function runBundle() {
-  const { Script, constants } = process.getBuiltinModule('node:vm');
+  const { Script } = process.getBuiltinModule('node:vm');
   const { crc32 } = process.getBuiltinModule('node:zlib');
   const isShort = process.argv[2] === 'lint';
   if (isShort) favourShortRuns();
@@ -116,7 +121,6 @@ function runBundle() {
   const script = new Script(source, {
     filename: bundle,
     cachedData: cache?.code,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (cache !== undefined) process.once('exit', () => cache.keep(script));
   script.runInThisContext()(createRequire(bundle), { exports: {} }, bundle);

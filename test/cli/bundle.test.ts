@@ -62,6 +62,14 @@ describe('the bundle', () => {
     expect(codeFiles()).toEqual([file]);
   });
 
+  test('finds its worker and the packages beside it, without a warning', () => {
+    const insert = `INSERT INTO a VALUES (1, '${'x'.repeat(4000)}');\n`;
+    writeFileSync(join(copy, 'large.sql'), insert.repeat(2200)); // more than is judged in the process itself
+    writeFileSync(join(copy, 'lint.yml'), 'lint: { rules: { drop-table: warning } }\n');
+    expect(run('lint', 'large.sql')).toMatchObject({ status: 0, stderr: '' });
+    expect(run('lint', 'drop.sql', '--config', 'lint.yml')).toMatchObject({ status: 0, stderr: '' });
+  });
+
   test('says the same as the sources, which run as soon as one of them is newer', () => {
     const bundled = run('lint', 'drop.sql', '--format', 'json');
     writeFileSync(join(copy, 'src/version.ts'), "export const version = '9.9.9';\n");
