@@ -106,14 +106,15 @@ export async function runVerifyEffects(args: readonly string[], io: CommandIo, s
   const { traceReport, renderText } = await import('../trace/trace-report.ts');
   const migrations = arrange(found, framework);
   const database = await open(migrations.files.map(({ sql }) => sql));
-  const cancel = (): void => void database.cancel().catch((error) => io.stderr.write(`cannot cancel: ${error}\n`));
-  signal.addEventListener('abort', cancel, { once: true });
+  const { cancelOnAbort } = await import('../trace/cancel-on-abort.ts');
+  const stopCancelling = cancelOnAbort(database, signal, (error) => io.stderr.write(`cannot cancel: ${error}\n`));
   try {
     const result = await replay(migrations, database, { version, signal, rows });
     const report = traceReport(result, { server: database.version, analysedAs: version ?? database.major });
     io.stdout.write(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));
     return exitCodeOf(report, problems, signal.aborted);
   } finally {
+    stopCancelling();
     await database.close();
   }
 }

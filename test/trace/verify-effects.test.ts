@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { UsageError } from '../../src/cli/command.ts';
 import { runVerifyEffects } from '../../src/cli/verify-effects.ts';
+import { cancelOnAbort } from '../../src/trace/cancel-on-abort.ts';
 import type { TraceDatabase } from '../../src/trace/database.ts';
 import { openEmbedded } from '../../src/trace/embedded.ts';
 import { type Migrations, type Replay, replay, type TracedStatement } from '../../src/trace/replay.ts';
@@ -280,8 +281,8 @@ onServer('on a server', () => {
       },
       { signal: interruption.signal },
     );
-    interruption.signal.addEventListener('abort', () => void database.cancel());
-    const { statements } = await running.finally(() => database.close());
+    const stopCancelling = cancelOnAbort(database, interruption.signal, () => {});
+    const { statements } = await running.finally(stopCancelling).finally(() => database.close());
     expect(statements.map(({ outcome }) => outcome)).toMatchObject([{ status: 'refused', refusal: { code: '57014' } }]);
     expect(await exists(database.name)).toBe(false);
   });
