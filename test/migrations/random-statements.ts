@@ -142,12 +142,13 @@ export const randomHistory: fc.Arbitrary<readonly string[]> = fc
         { weight: 2, arbitrary: fc.oneof(...others) },
         { weight: 1, arbitrary: rows },
       ),
-      { minLength: 5, maxLength: 30 },
+      { minLength: 5, maxLength: 30, size: 'max' },
     ),
   )
   .map(([first, then]) => [...preparation, ...first, ...then]);
 
-const preparation = [
+/** What every history begins with. */
+export const preparation: readonly string[] = [
   'CREATE DOMAIN dom AS int',
   "CREATE TYPE mood AS ENUM ('low', 'high')",
   "CREATE FUNCTION fired() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'",

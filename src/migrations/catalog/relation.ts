@@ -275,6 +275,11 @@ export function withDescendants(relation: Relation): Relation[] {
   return [...found];
 }
 
+/** The relation and its partitions, those of partitions among them; children by inheritance are no part of it. */
+export function withPartitions(relation: Relation): Relation[] {
+  return withDescendants(relation).filter((each) => each === relation || each.partition !== undefined);
+}
+
 /** The default partition among the children, if there is one. */
 export function defaultPartition(parent: Relation): Relation | undefined {
   return parent.children.find((child) => child.partition === 'default');

@@ -1,6 +1,13 @@
 import type { Constraint as ConstraintNode } from 'libpg-query';
 import { moveIndex } from '../catalog/catalog.ts';
-import { type Constraint, foreignKeys, type Relation, targetColumns, withDescendants } from '../catalog/relation.ts';
+import {
+  type Constraint,
+  foreignKeys,
+  type Relation,
+  targetColumns,
+  withDescendants,
+  withPartitions,
+} from '../catalog/relation.ts';
 import type { ConstraintAdded } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
@@ -67,13 +74,13 @@ function foreignKeyWork(
 ): Work[] {
   const { scene, targets } = alteration;
   if (own.target === undefined) return [];
-  for (const relation of withDescendants(own.target.table)) scene.lock(relation, 'ShareRowExclusiveLock', lockTarget);
+  for (const relation of withPartitions(own.target.table)) scene.lock(relation, 'ShareRowExclusiveLock', lockTarget);
   for (const target of targets) scene.lock(target, 'ShareRowExclusiveLock', lockTarget);
   if (!validates) return [];
   const work = targets
     .filter((target) => hasRows(target) && !hasProvenKey(target, own, received))
     .map((target) => scene.scan(target, validateKey));
-  const read = work.length > 0 ? withDescendants(own.target.table).filter(hasRows) : [];
+  const read = work.length > 0 ? withPartitions(own.target.table).filter(hasRows) : [];
   for (const relation of read) scene.scan(relation, lookUpKey);
   return work;
 }

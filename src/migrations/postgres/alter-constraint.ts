@@ -1,5 +1,5 @@
 import { removeConstraint } from '../catalog/catalog.ts';
-import { type Constraint, qualifiedName, type Relation, targetColumns, withDescendants } from '../catalog/relation.ts';
+import { type Constraint, qualifiedName, type Relation, targetColumns, withPartitions } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Alteration } from './alteration.ts';
 import { actionTables, dropKey, keysTo, lockGoingKey } from './foreign-key-ends.ts';
@@ -52,7 +52,7 @@ export function validateConstraint(alteration: Alteration): void {
     if (constraint?.kind === 'not null') markNotNull(target, constraint.columns);
     if (constraint?.target !== undefined) {
       scene.lock(constraint.target.table, 'RowShareLock', validate);
-      for (const each of withDescendants(constraint.target.table)) {
+      for (const each of withPartitions(constraint.target.table)) {
         scene.lock(each, 'AccessShareLock', validate);
         if (each.kind === 'table') scene.scan(each, { when: 'rows', ...validate });
       }
@@ -134,7 +134,7 @@ export function alterConstraint(alteration: Alteration): void {
   }
   for (const each of actionTables(scene, constraint)) scene.lock(each, 'ShareRowExclusiveLock', enforce);
   constraint.validated = true;
-  const stored = (relation: Relation) => withDescendants(relation).filter(({ kind }) => kind === 'table');
+  const stored = (relation: Relation) => withPartitions(relation).filter(({ kind }) => kind === 'table');
   const work = [
     ...stored(table).map((each) => scene.scan(each, enforce)),
     ...stored(constraint.target.table).map((each) => scene.scan(each, { when: 'rows', ...enforce })),

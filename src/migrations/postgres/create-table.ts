@@ -1,6 +1,6 @@
 import type { CreateStmt, Node, TableLikeClause } from 'libpg-query';
 import { addConstraint, addRelation, findRelation, findType } from '../catalog/catalog.ts';
-import { defaultPartition, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import { defaultPartition, foreignKeys, type Relation, withPartitions } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { addOwnedSequence, readColumnDefinition, recordColumn } from './column-definition.ts';
 import { copyIndexes, ensureIndexes } from './copy-indexes.ts';
@@ -34,7 +34,7 @@ const likes: Why = {
 export function lockReferenced(scene: Scene, table: Relation): void {
   for (const { target } of foreignKeys(table)) {
     if (target === undefined) continue;
-    for (const relation of withDescendants(target.table)) scene.lock(relation, 'ShareRowExclusiveLock', references);
+    for (const relation of withPartitions(target.table)) scene.lock(relation, 'ShareRowExclusiveLock', references);
   }
 }
 

@@ -1,5 +1,5 @@
 import { removeConstraint } from '../catalog/catalog.ts';
-import { type Constraint, foreignKeys, type Relation, withDescendants } from '../catalog/relation.ts';
+import { type Constraint, foreignKeys, type Relation, withPartitions } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import type { Scene } from './scene.ts';
 
@@ -32,13 +32,13 @@ export function ownKeys(relation: Relation): Constraint[] {
 
 /** The tables at the other end of a foreign key that have triggers for it. */
 export function actionTables(scene: Scene, key: Constraint): Relation[] {
-  const all = key.target === undefined ? [] : withDescendants(key.target.table);
+  const all = key.target === undefined ? [] : withPartitions(key.target.table);
   return all.filter(({ kind }) => scene.version >= partitionedCarrySince || kind !== 'partitioned table');
 }
 
 /** The key's own table and the partitions that have a part of it. */
 export function keyTables(key: Constraint): Relation[] {
-  return withDescendants(key.table).filter((each) => each === key.table || each.partition !== undefined);
+  return withPartitions(key.table);
 }
 
 /** Locks both ends of a foreign key that goes. */

@@ -6,6 +6,7 @@ import {
   type Relation,
   targetColumns,
   withDescendants,
+  withPartitions,
 } from '../catalog/relation.ts';
 import type { MissingIndex } from '../changes.ts';
 import type { Why, Work } from '../effects.ts';
@@ -108,7 +109,7 @@ function attachKeys(alteration: Alteration, child: Relation): Work[] {
       addConstraint({ ...key, columns: [...key.columns], table: each, parent: above });
     }
     if (!key.validated || !key.enforced || target === undefined) return [];
-    const read = [...withDescendants(child), ...withDescendants(target)].filter(hasStorage);
+    const read = [...withDescendants(child), ...withPartitions(target)].filter(hasStorage);
     return read.map((each) => scene.scan(each, keyScan));
   });
 }
@@ -158,7 +159,7 @@ function quoteName({ schema, name }: Relation): string {
 function lockDetachedTargets(scene: Scene, parent: Relation): void {
   for (const { target } of foreignKeys(parent)) {
     if (target === undefined) continue;
-    const carry = withDescendants(target.table).filter(
+    const carry = withPartitions(target.table).filter(
       ({ kind }) => scene.version >= 15 || (kind !== 'partitioned table' && target.table.kind !== 'partitioned table'),
     );
     for (const each of carry) scene.lock(each, 'ShareRowExclusiveLock', detach);
@@ -168,10 +169,10 @@ function lockDetachedTargets(scene: Scene, parent: Relation): void {
 /** Rows that leave must not be referred to: both ends are read. PostgreSQL: RI_PartitionRemove_Check, ri_triggers.c. */
 function checkReferencing(scene: Scene, key: Constraint, parent: Relation, child: Relation): Work[] {
   scene.lock(key.table, 'AccessExclusiveLock', detachKeys);
-  for (const each of [...withDescendants(key.table), ...withAncestors(parent)]) {
+  for (const each of [...withPartitions(key.table), ...withAncestors(parent)]) {
     scene.lock(each, 'AccessShareLock', detachKeys);
   }
-  const read = [...withDescendants(key.table), ...withDescendants(child)].filter(hasStorage);
+  const read = [...withPartitions(key.table), ...withDescendants(child)].filter(hasStorage);
   return read.map((each) => scene.scan(each, detachKeys));
 }
 

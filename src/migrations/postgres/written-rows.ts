@@ -6,6 +6,7 @@ import {
   type Relation,
   targetColumns,
   withDescendants,
+  withPartitions,
 } from '../catalog/relation.ts';
 import type { Why } from '../effects.ts';
 import { fireTriggersOf } from './fire-triggers.ts';
@@ -141,7 +142,7 @@ export function lockKeyTargets(table: Relation, columns: readonly string[] | und
   for (const { columns: own, target } of foreignKeys(table).filter(({ enforced }) => enforced)) {
     const touched = columns === undefined || own.some((column) => columns.includes(column));
     if (!touched || target === undefined) continue;
-    for (const each of withDescendants(target.table)) scene.lock(each, 'RowShareLock', keyCheck);
+    for (const each of withPartitions(target.table)) scene.lock(each, 'RowShareLock', keyCheck);
   }
 }
 
@@ -180,7 +181,7 @@ export function lockKeySources(table: Relation, columns: readonly string[] | und
 function followKey(key: Constraint, { columns }: Changed, scene: Scene): Changed | undefined {
   if (columns !== undefined && !targetColumns(key).some((column) => columns.includes(column))) return undefined;
   const changes = columns === undefined ? key.writesOn.delete : key.writesOn.update;
-  for (const each of withDescendants(key.table)) {
+  for (const each of withPartitions(key.table)) {
     scene.lock(each, changes ? 'RowExclusiveLock' : 'RowShareLock', keyAction);
   }
   if (!changes) return undefined;

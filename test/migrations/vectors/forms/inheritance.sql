@@ -7,6 +7,8 @@ CREATE TABLE stranger (id int, name text, s int, CONSTRAINT named CHECK (name <>
 CREATE TABLE bare (id int, name text);
 CREATE INDEX base_name_idx ON base (name);
 CREATE TABLE keyed (id int PRIMARY KEY);
+CREATE TABLE keyed_kid (x int) INHERITS (keyed);
+CREATE TABLE refers (id int, CONSTRAINT fk FOREIGN KEY (id) REFERENCES keyed);
 INSERT INTO base SELECT g, 'n' FROM generate_series(1, 20) g;
 INSERT INTO left_side SELECT g, 'n', g FROM generate_series(1, 20) g;
 INSERT INTO bottom SELECT g, 'n', g, g, g FROM generate_series(1, 20) g;
@@ -58,6 +60,13 @@ ALTER TABLE base ADD PRIMARY KEY (id)
 ALTER TABLE base ADD UNIQUE (id)
 ALTER TABLE base ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES keyed -- unlike: up to 15 the planner reads the other end's index
 ALTER TABLE base SET (fillfactor = 50)
+ALTER TABLE stranger ADD FOREIGN KEY (id) REFERENCES keyed NOT VALID
+ALTER TABLE refers DROP CONSTRAINT fk
+ALTER TABLE refers DROP COLUMN id
+DROP TABLE refers
+INSERT INTO refers VALUES (NULL)
+TRUNCATE keyed CASCADE
+CREATE TABLE more_refers (id int REFERENCES keyed)
 ALTER TABLE base SET UNLOGGED
 ALTER TABLE base ENABLE ROW LEVEL SECURITY
 ALTER TABLE base OWNER TO CURRENT_USER
