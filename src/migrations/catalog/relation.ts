@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query';
 import type { RelationKind } from '../effects.ts';
 import type { ColumnType } from './column-type.ts';
+import type { Demand } from './demand.ts';
 import type { Policy, Rule, Trigger } from './table-part.ts';
 
 /** `set`: made by the files under judgement; `history`: by files before them; `assumed`: only referred to, so it must be there. */
@@ -71,15 +72,6 @@ export interface Constraint {
   /** ON DELETE CASCADE: its own rows go with those that they refer to. */
   deletesRows: boolean;
 }
-
-/** A CHECK that compares columns with constants. */
-export type Demand =
-  | { readonly type: 'one of'; readonly column: string; readonly values: readonly string[] }
-  | { readonly type: 'compare'; readonly column: string; readonly operator: string; readonly value: string }
-  | { readonly type: 'not null'; readonly column: string }
-  | { readonly type: 'all' | 'any'; readonly of: readonly Demand[] }
-  /** Anything else. `strict`: it cannot be false while one of its columns is null. */
-  | { readonly type: 'other'; readonly columns: readonly string[]; readonly strict: boolean };
 
 /** What an index can be used for: two with the same shape do the same. */
 export interface IndexShape {

@@ -1,5 +1,6 @@
 import type { A_Expr, Node } from 'libpg-query';
-import type { Demand, Standard } from '../catalog/relation.ts';
+import type { Demand } from '../catalog/demand.ts';
+import type { Standard } from '../catalog/relation.ts';
 import { nodeAs, stringOf, stringsOf, visit } from './node.ts';
 import { functionKey } from './volatility.ts';
 

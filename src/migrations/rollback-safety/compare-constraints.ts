@@ -1,4 +1,5 @@
-import type { Column, Demand } from '../catalog/relation.ts';
+import type { Demand } from '../catalog/demand.ts';
+import type { Column } from '../catalog/relation.ts';
 import { meets, type Outcome, type Written } from './demand.ts';
 import { breaks, type Difference, unknown } from './difference.ts';
 import { later, quoted, quotedPair } from './split.ts';

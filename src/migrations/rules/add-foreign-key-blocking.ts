@@ -1,5 +1,7 @@
 import type { ConstraintAdded } from '../changes.ts';
+import { blockage } from '../effects.ts';
 import type { Finding, Remedy, Rule } from '../hazard.ts';
+import { blockingLocks, isOnTable } from '../held-locks.ts';
 import type { StatementFacts } from '../statement.ts';
 import { blockingWork, describeBlocking } from './blocking-work.ts';
 import { stepsForColumn } from './column-steps.ts';
@@ -32,12 +34,18 @@ function fixFor(change: ConstraintAdded, facts: StatementFacts): Remedy {
   ];
 }
 
+/** The table at the other end, where it is closed as well. */
+function othersClosed(facts: StatementFacts, told: string): string {
+  const others = blockingLocks(facts).filter((lock) => isOnTable(lock) && lock.relation !== told);
+  return others.map((lock) => `; ${blockage(lock)} of ${lock.relation} wait, too`).join('');
+}
+
 function check(facts: StatementFacts): readonly Finding[] {
   return facts.changes.flatMap((change): Finding[] => {
     if (change.type !== 'constraint-added' || change.constraint !== 'foreign key') return [];
     const blocking = blockingWork(facts, change);
     if (blocking === undefined) return [];
-    const message = `foreign key ${change.name} is validated at once and ${describeBlocking(blocking)}`;
+    const message = `foreign key ${change.name} is validated at once and ${describeBlocking(blocking)}${othersClosed(facts, blocking.relation)}`;
     return [{ severity: 'error', message, fix: fixFor(change, facts) }];
   });
 }
