@@ -1,4 +1,5 @@
-import type { Demand, Standard } from '../catalog/relation.ts';
+import type { Demand } from '../catalog/demand.ts';
+import type { Standard } from '../catalog/relation.ts';
 
 /** What writes of the previous version leave in a column. */
 export type Written =
