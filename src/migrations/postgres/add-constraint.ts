@@ -256,7 +256,9 @@ export function addConstraintTo(alteration: Alteration): void {
   const received = targets.flatMap((target): Received[] => {
     const nulls = nullsIn(node, target);
     if (target !== table) {
-      if (carriesIndex) scene.lock(target, leafMode, buildIndex);
+      // A primary key makes the columns NOT NULL on partitions, too.
+      const tightens = node.contype === 'CONSTR_PRIMARY' && nulls.couldBeNull;
+      if (carriesIndex) scene.lock(target, tightens ? mode : leafMode, buildIndex);
       else scene.lock(target, mode, inherited);
     }
     // On partitions a constraint with an index is named after the partition.

@@ -66,6 +66,8 @@ const recordDefault: AlterationReader = ({ scene, targets, command }) => {
 };
 
 export const dropIdentity: AlterationReader = ({ scene, table, command }) => {
+  const isNone = table.columns.get(command.name ?? '')?.identity === false && table.complete;
+  if (isNone && command.missing_ok === true) return;
   for (const sequence of identitySequences(table, command.name)) {
     scene.lock(sequence, 'AccessExclusiveLock', sequenceOf);
     loseData(scene, sequence, 'the identity sequence goes, and where it stood', 'ATExecDropIdentity, tablecmds.c');

@@ -108,7 +108,12 @@ const recursing: ReadonlySet<AlterTableType> = new Set([
 ]);
 
 /** Subcommands whose readers know which of the children are locked. */
-const lockThemselves: ReadonlySet<string> = new Set(['AT_AddConstraint', 'AT_ValidateConstraint', 'AT_DropNotNull']);
+const lockThemselves: ReadonlySet<string> = new Set([
+  'AT_AddConstraint',
+  'AT_ValidateConstraint',
+  'AT_DropNotNull',
+  'AT_SetNotNull',
+]);
 
 const looseningOnly: ReadonlySet<string> = new Set(['AT_DropColumn', 'AT_DropConstraint']);
 

@@ -22,8 +22,12 @@ export function provenNotNull(relation: Relation, column: string, version = prov
 
 /** ALTER COLUMN … SET NOT NULL: free where it is proven, else a full scan of each table that lacks the proof. */
 export function setNotNull(alteration: Alteration): void {
-  const { scene, command, targets, relation, sqlTable } = alteration;
+  const { scene, command, table, mode, relation, sqlTable } = alteration;
   const column = command.name ?? '';
+  // Partitions of a table whose column is NOT NULL already have it, too. PostgreSQL: ATPrepSetNotNull, tablecmds.c.
+  const stands = table.kind === 'partitioned table' && table.columns.get(column)?.notNull === true;
+  const targets = stands ? [table] : alteration.targets;
+  for (const target of targets) scene.lock(target, mode, scan);
   const work = targets.flatMap((target) => {
     const proven = provenNotNull(target, column, scene.version);
     columnOrAssumed(target, column).notNull = true;
