@@ -45,6 +45,11 @@ const keyScan: Why = {
   reason: "the rows are looked up in the table that the parent's foreign key refers to",
   source: 'CloneFkReferencing, tablecmds.c',
 };
+const boundsAbove: Why = {
+  when: 'branch',
+  reason: 'the bounds of the partitioned table are looked up there, unless the session knows them',
+  source: 'generate_partition_qual, partcache.c',
+};
 const detach: Why = { reason: 'the partition is cut loose', source: 'ATExecDetachPartition, tablecmds.c' };
 const detachKeys: Why = {
   reason: 'foreign keys that point at the partitioned table are checked against the rows that leave',
@@ -124,6 +129,7 @@ export function attachPartition(alteration: Alteration): void {
     scene.lock(each, 'AccessExclusiveLock', attach);
     if (each.kind === 'table' && !impliesBounds(child, parent.partitionKey)) work.push(scene.scan(each, attachScan));
   }
+  for (const above of withAncestors(parent)) if (above !== parent) scene.lock(above, 'AccessShareLock', boundsAbove);
   const condition = boundCondition(partition?.bound, parent.partitionKey);
   const standing = defaultPartition(parent);
   if (standing !== undefined) {
