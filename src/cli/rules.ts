@@ -15,7 +15,7 @@ export interface ListedRule {
 }
 
 /** Every rule, with what the settings make of it where no path says otherwise. */
-export function listRules(settings: LintSettings): readonly ListedRule[] {
+function listRules(settings: LintSettings): readonly ListedRule[] {
   const given = settingsOfFile('', { ...settings, paths: [] });
   const severityOf = (own: readonly string[], setting: RuleSetting | undefined): string =>
     setting === undefined || setting === 'off' ? own.join(', ') : setting;

@@ -3,7 +3,7 @@ import type { LintReport, ReportProblem } from './report.ts';
 import { type BaselineFinding, type LintSettings, settingsPath } from './settings.ts';
 
 /** What stands as the reason of a hazard that was there before. */
-export const baselineReason = 'in the baseline';
+const baselineReason = 'in the baseline';
 
 /** Finds out which hazards are old, and which entries of the baseline are met no more. */
 export interface BaselineMatcher {

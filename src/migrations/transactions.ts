@@ -55,7 +55,7 @@ export function stepsByTransaction(files: readonly AnalysedFile[]): readonly (re
 }
 
 /** PostgreSQL's locks of the statement. Other engines end the transaction with each statement that changes a definition. */
-export function locksOf(facts: StatementFacts): readonly PostgresLock[] {
+function locksOf(facts: StatementFacts): readonly PostgresLock[] {
   return facts.effects.engine === 'postgresql' ? facts.effects.locks : [];
 }
 

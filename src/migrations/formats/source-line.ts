@@ -35,7 +35,7 @@ const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
 
 /** White space as wide as the text on a terminal; tabs stay tabs. */
-export function paddingLike(text: string): string {
+function paddingLike(text: string): string {
   let padding = '';
   for (const letter of text) {
     if (letter === '\t') padding += '\t';

@@ -17,7 +17,7 @@ const ownedSequence: Why = {
 const withColumn = 'performDeletion, dependency.c; ALTER TABLE, DROP COLUMN';
 
 /** Drops the constraints that a column is part of, at both ends, and locks the tables there. */
-export function dropConstraintsOf(scene: Scene, table: Relation, column: string): void {
+function dropConstraintsOf(scene: Scene, table: Relation, column: string): void {
   // Looked up before the primary key goes: a key that names no columns refers to its.
   for (const key of keysTo(table).filter((each) => targetColumns(each).includes(column))) {
     if (key.table !== table || !key.columns.includes(column)) {

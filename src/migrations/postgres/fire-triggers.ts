@@ -10,7 +10,7 @@ import { perhaps, rangeName, type Scene } from './scene.ts';
 import { functionKey } from './volatility.ts';
 
 /** Bits of pg_trigger.tgtype. PostgreSQL: trigger.h. */
-export const triggerEvents = { insert: 4, delete: 8, update: 16, truncate: 32 } as const;
+const triggerEvents = { insert: 4, delete: 8, update: 16, truncate: 32 } as const;
 export type TriggerEvent = keyof typeof triggerEvents;
 
 const timings: Readonly<Record<number, string>> = { 0: 'AFTER', 2: 'BEFORE', 64: 'INSTEAD OF' };

@@ -47,7 +47,7 @@ export function lockGoingKey(scene: Scene, key: Constraint): void {
 }
 
 /** Takes a constraint and its parts on partitions out of the catalog. */
-export function removeWithParts(scene: Scene, constraint: Constraint): void {
+function removeWithParts(scene: Scene, constraint: Constraint): void {
   const gone = new Set([constraint]);
   for (const each of gone) {
     for (const child of each.table.children) {

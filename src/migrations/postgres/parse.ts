@@ -98,7 +98,7 @@ function tooMuch(statements: number, piece: Piece): string | undefined {
  * Text to statements, with PostgreSQL 18's own grammar.
  * @param script text without a byte order mark; psql's own commands in it are passed over
  */
-export function parsePostgres(script: string): ParsedFile {
+function parsePostgres(script: string): ParsedFile {
   const sql = blankPsql(script);
   const source = sourceText(sql);
   // The parser reads a C string: it would stop at a NUL and report the rest of the file as absent.

@@ -7,7 +7,7 @@ const star = 0x2a;
 const backslash = 0x5c;
 
 /** Block comments nest in PostgreSQL (documentation, 4.1.5). */
-export function endOfBlockComment(sql: string, from: number): number {
+function endOfBlockComment(sql: string, from: number): number {
   let depth = 0;
   for (let at = from; at < sql.length; at += 1) {
     const code = sql.charCodeAt(at);

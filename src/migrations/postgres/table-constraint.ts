@@ -18,7 +18,7 @@ const kinds: Readonly<Record<string, Constraint['kind']>> = {
   CONSTR_NOTNULL: 'not null',
 };
 
-export function constraintKind(node: ConstraintNode): Constraint['kind'] | undefined {
+function constraintKind(node: ConstraintNode): Constraint['kind'] | undefined {
   return kinds[node.contype ?? ''];
 }
 
@@ -57,12 +57,7 @@ function targetOf(node: ConstraintNode, scene: Scene, table: Relation): Constrai
   return { table: target, columns: stringsOf(node.pk_attrs) };
 }
 
-export function nameConstraint(
-  node: ConstraintNode,
-  table: Relation,
-  scene: Scene,
-  columns: readonly string[],
-): string {
+function nameConstraint(node: ConstraintNode, table: Relation, scene: Scene, columns: readonly string[]): string {
   const kind = constraintKind(node) ?? 'check';
   const shown = kind === 'primary key' ? [] : kind === 'check' && columns.length > 1 ? [] : columns;
   const taken = (name: string): boolean =>

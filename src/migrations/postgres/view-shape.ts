@@ -31,7 +31,7 @@ function sourcesIn(from: readonly Node[] | undefined, scene: Scene): Source[] | 
 }
 
 /** Columns of a relation in order; undefined where not all are known. */
-export function shownColumns(relation: Relation | undefined): readonly ViewColumn[] | undefined {
+function shownColumns(relation: Relation | undefined): readonly ViewColumn[] | undefined {
   if (relation === undefined) return undefined;
   if (relation.kind === 'view' || relation.kind === 'materialized view') return relation.view?.columns;
   if (!relation.complete) return undefined;

@@ -78,7 +78,7 @@ export function updateInBatches({ table, assignments, remaining, condition, key 
 }
 
 /** PostgreSQL: a DELETE that holds few rows at a time. */
-export function deleteInBatches(table: string, condition = ''): RemedyStep {
+function deleteInBatches(table: string, condition = ''): RemedyStep {
   return whileRowsAreLeft(table, `DELETE FROM ${table}`, condition);
 }
 

@@ -5,7 +5,7 @@ import { parseInterval, parseMoment } from './moments.ts';
 import { isTagged, type ObjectValue, textOf, type Value } from './value.ts';
 
 /** `a`, `"A"`, `s.a` to its parts; undefined for what is no name. PostgreSQL: stringToQualifiedNameList, regproc.c. */
-export function namePartsOf(text: string): string[] | undefined {
+function namePartsOf(text: string): string[] | undefined {
   const part = /\s*(?:"((?:[^"]|"")+)"|([\w$\u0080-\uffff]+))\s*(\.|$)/y;
   const parts: string[] = [];
   for (;;) {
