@@ -7,7 +7,10 @@ export interface Evidence {
    * the model has it.
    */
   readonly harm: number;
-  /** ln of how much more likely everything is if the canary is healthy than if it is worse by the policy's size. */
+  /**
+   * ln(1/p), p at most the chance that a canary worse by the policy's size looks as healthy as this one, at this one
+   * look. Asked at the planned end only, so nothing is spent on looking often.
+   */
   readonly safety: number;
   /**
    * Confidence sequence of the effect, true at all looks together with probability 1 - alpha: the canary over the

@@ -1,0 +1,252 @@
+import type { CountSeries, Counts, Direction, RatioSeries } from '../comparison.ts';
+import { normalBelow } from '../statistics/normal.ts';
+import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
+import { fitHistory } from './fit-history.ts';
+import { type Hypothesis, hypothesesOf } from './hypotheses.ts';
+import { type CountReading, type ReadCount, readCount, readRatio } from './observe-counts.ts';
+import {
+  absorb,
+  cellOf,
+  forget,
+  meanOf,
+  mergeInto,
+  newGain,
+  offset,
+  type Side,
+  stateSize,
+  varianceOf,
+} from './state.ts';
+
+/** A way for the canary to be worse: its factor (of the odds, or of the rate), and how likely that is in advance. */
+interface Effect {
+  readonly factor: number;
+  readonly weight: number;
+}
+
+/** Small factors have most of the weight, since only they take long to find. */
+const increases: readonly Effect[] = [
+  { factor: 1.12, weight: 0.1 },
+  { factor: 1.25, weight: 0.16 },
+  { factor: 1.5, weight: 0.22 },
+  { factor: 2, weight: 0.2 },
+  { factor: 3.2, weight: 0.12 },
+  { factor: 6, weight: 0.1 },
+  { factor: 16, weight: 0.06 },
+  { factor: 60, weight: 0.04 },
+];
+
+function effectsOf(direction: Direction): readonly Effect[] {
+  const decreases = increases.map(({ factor, weight }) => ({ factor: 1 / factor, weight }));
+  if (direction === 'increase') return increases;
+  if (direction === 'decrease') return decreases;
+  return [...increases, ...decreases].map(({ factor, weight }) => ({ factor, weight: weight / 2 }));
+}
+
+/** How likely it is, over all planned periods, that harm begins later than the canary. */
+const lateOnset = 0.25;
+
+/** Before any data a canary's log odds may be off by this much: wide, and only used for the interval that is shown. */
+const effectVariance = 1;
+
+/**
+ * Watches events out of all, or events at a load. Each hypothesis about the noise (what the history allows, weighted)
+ * is filtered along several branches: the canary is healthy; it is worse by a factor, from the start or from some
+ * later period on; it differs by an unknown factor.
+ * Mixture likelihood ratios: Ville 1939, Robbins 1970; filters: West, Harrison and Migon 1985.
+ */
+export function createCountedWatcher(
+  series: RatioSeries | CountSeries,
+  settings: EvidenceSettings,
+): MetricWatcher<Counts> {
+  const read: ReadCount = series.kind === 'ratio' ? readRatio : readCount;
+  const effects = effectsOf(series.direction);
+  const sign = series.direction === 'decrease' ? -1 : 1;
+  let filters: Filter[] | null = null;
+  let periods = 0;
+  let age = 0;
+  const begin = (canary: Counts, baseline: Counts): Filter[] => {
+    const guess = firstGuess(series, baseline);
+    const fits = fitHistory(read, historyCounts(series), guess);
+    const hosts = series.hosts === null ? null : series.hosts.baseline / series.hosts.canary;
+    const hypotheses = hypothesesOf(fits, hosts, baseline.total / Math.max(1e-9, canary.total));
+    return hypotheses.map((one) => createFilter(one, read, effects, settings));
+  };
+  return {
+    observe(canary, baseline) {
+      age += 1;
+      const state = stateOf(canary, baseline, age, settings.warmup);
+      if (state === 'judged' && canary !== null && baseline !== null) {
+        filters ??= begin(canary, baseline);
+        periods += 1;
+        for (const filter of filters) filter.step(canary, baseline);
+      } else for (const filter of filters ?? []) filter.pass();
+      return filters === null
+        ? { harm: -Infinity, safety: -Infinity, effect: null, periods, state }
+        : summarize(
+            filters,
+            effects,
+            { alpha: settings.alpha, logSize: sign * Math.log(settings.size) },
+            { periods, state },
+          );
+    },
+  };
+}
+
+function stateOf(canary: Counts | null, baseline: Counts | null, age: number, warmup: number): EvidenceState {
+  if (canary === null && baseline === null) return 'no-data';
+  if (canary === null) return 'canary-missing';
+  if (baseline === null) return 'baseline-missing';
+  if (age <= warmup) return 'warming-up';
+  return canary.total <= 0 || baseline.total <= 0 ? 'no-traffic' : 'judged';
+}
+
+/** One hypothesis, and its branches' states one after the other: healthy, the effects, an unknown effect. */
+interface Filter {
+  readonly logWeight: number;
+  readonly logLikelihoods: Float64Array;
+  step(canary: Counts, baseline: Counts): void;
+  pass(): void;
+  /** Mean and variance of the canary's log factor, where nothing is assumed of it. */
+  unknownEffect(): { readonly mean: number; readonly variance: number };
+}
+
+function createFilter(
+  hypothesis: Hypothesis,
+  read: ReadCount,
+  effects: readonly Effect[],
+  { plannedPeriods }: EvidenceSettings,
+): Filter {
+  const logFactors = [0, ...effects.map(({ factor }) => Math.log(factor)), 0];
+  const unknown = logFactors.length - 1;
+  const states = new Float64Array(logFactors.length * stateSize);
+  for (let branch = 0; branch <= unknown; branch += 1) states.set(hypothesis.state, branch * stateSize);
+  states[unknown * stateSize + cellOf(offset, offset)] = effectVariance;
+  const logLikelihoods = new Float64Array(logFactors.length);
+  const hazard = Math.log(lateOnset / plannedPeriods);
+  for (let branch = 1; branch <= effects.length; branch += 1) logLikelihoods[branch] = Math.log(1 - lateOnset);
+  const { noise, variances, jitter } = hypothesis;
+  const reading: CountReading = { logLikelihood: 0, shift: 0, learned: 0 };
+  const gain = newGain();
+
+  const take = (branch: number, side: Side, { events, total }: Counts): number => {
+    const at = branch * stateSize;
+    const logFactor = side === 'canary' ? (logFactors[branch] as number) : 0;
+    const variance = varianceOf(states, at, side, gain) + jitter[side];
+    read(reading, meanOf(states, at, side) + logFactor, variance, noise.clusters, events, total);
+    absorb(states, at, gain, variance, reading.shift, reading.learned);
+    return reading.logLikelihood;
+  };
+  const bear = (branch: number) => {
+    const old = logLikelihoods[branch] as number;
+    const born = (logLikelihoods[0] as number) + hazard;
+    const share = 1 / (1 + Math.exp(old - born));
+    if (share > 1e-3) mergeInto(states, branch * stateSize, 0, share);
+    logLikelihoods[branch] = Math.max(old, born) + Math.log1p(Math.exp(-Math.abs(old - born)));
+  };
+  const pass = () => {
+    for (let branch = 0; branch <= unknown; branch += 1) forget(states, branch * stateSize, noise.memory, variances);
+  };
+  return {
+    logWeight: hypothesis.logWeight,
+    logLikelihoods,
+    step(canary, baseline) {
+      for (let branch = 1; branch <= effects.length; branch += 1) bear(branch);
+      pass();
+      for (let branch = 0; branch <= unknown; branch += 1) {
+        logLikelihoods[branch] =
+          (logLikelihoods[branch] as number) + take(branch, 'baseline', baseline) + take(branch, 'canary', canary);
+      }
+    },
+    pass,
+    unknownEffect: () => ({
+      mean: states[unknown * stateSize + offset] ?? 0,
+      variance: states[unknown * stateSize + cellOf(offset, offset)] ?? 0,
+    }),
+  };
+}
+
+function summarize(
+  filters: readonly Filter[],
+  effects: readonly Effect[],
+  { alpha, logSize }: { readonly alpha: number; readonly logSize: number },
+  told: { readonly periods: number; readonly state: EvidenceState },
+): Evidence {
+  const healthy = summed(filters, 0);
+  const harm = logSum(effects.map(({ weight }, index) => Math.log(weight) + summed(filters, index + 1))) - healthy;
+  const unknown = effects.length + 1;
+  const total = summed(filters, unknown);
+  const beliefs = filters.map((filter) => ({
+    weight: Math.exp(filter.logWeight + (filter.logLikelihoods[unknown] ?? 0) - total),
+    ...filter.unknownEffect(),
+  }));
+  return { harm, safety: safetyOf(beliefs, logSize), effect: intervalOf(beliefs, alpha), ...told };
+}
+
+/** What one hypothesis believes of the canary's log factor. */
+interface Belief {
+  readonly weight: number;
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** ln(1/p), p: the chance of looking as healthy as this in spite of an effect of `logSize`. */
+function safetyOf(beliefs: readonly Belief[], logSize: number): number {
+  const way = Math.sign(logSize);
+  const below = beliefs.map(({ weight, mean, variance }) => {
+    const z = (way * (mean - logSize)) / Math.sqrt(Math.max(1e-12, variance));
+    return weight * normalBelow(z);
+  });
+  return -Math.log(
+    Math.max(
+      1e-300,
+      below.reduce((sum, one) => sum + one, 0),
+    ),
+  );
+}
+
+function summed(filters: readonly Filter[], branch: number): number {
+  return logSum(filters.map(({ logWeight, logLikelihoods }) => logWeight + (logLikelihoods[branch] ?? 0)));
+}
+
+function logSum(logs: readonly number[]): number {
+  let most = -Infinity;
+  for (const one of logs) if (one > most) most = one;
+  let sum = 0;
+  for (const one of logs) sum += Math.exp(one - most);
+  return most + Math.log(sum);
+}
+
+/**
+ * The normal mixture's confidence sequence (Robbins 1970; Howard and others 2021, section 3.2) from the belief about
+ * the log factor, averaged over the hypotheses: mean +- sd sqrt(2 ln(1/alpha) + ln(prior variance / variance)).
+ */
+function intervalOf(beliefs: readonly Belief[], alpha: number): Evidence['effect'] {
+  const mean = beliefs.reduce((sum, one) => sum + one.weight * one.mean, 0);
+  const square = beliefs.reduce((sum, one) => sum + one.weight * (one.variance + one.mean ** 2), 0);
+  const variance = Math.max(1e-12, square - mean ** 2);
+  const reach = Math.sqrt(variance * (2 * Math.log(1 / alpha) + Math.max(0, Math.log(effectVariance / variance))));
+  return { lower: Math.exp(mean - reach), upper: Math.exp(mean + reach) };
+}
+
+function historyCounts(series: RatioSeries | CountSeries): readonly (Counts | null)[] {
+  if (series.kind === 'ratio') return series.history;
+  const load = series.exposure.baseline[0] ?? 1;
+  return series.history.map((events) => (events === null ? null : { events, total: load }));
+}
+
+/** The pooled log odds (ratio) or log rate (count) of the past, or of the baseline's first period. */
+function firstGuess(series: RatioSeries | CountSeries, first: Counts): number {
+  let events = 0.5;
+  let total = 0;
+  for (const counts of historyCounts(series)) {
+    events += counts?.events ?? 0;
+    total += counts?.total ?? 0;
+  }
+  if (total <= 0) {
+    events += first.events;
+    total = first.total;
+  }
+  if (series.kind === 'count') return Math.log(events / total);
+  const ratio = Math.min(0.98, events / (total + 1));
+  return Math.log(ratio / (1 - ratio));
+}

@@ -1,0 +1,94 @@
+import type { FittedNoise } from './fit-history.ts';
+import type { Noise } from './noise.ts';
+import { baselineDrift, canaryDrift, cellOf, level, offset, sharedDrift, stateSize } from './state.ts';
+
+/** A fitted noise, and what of it the two sides share: ready to be filtered through the canary's periods. */
+export interface Hypothesis {
+  readonly noise: Noise;
+  readonly logWeight: number;
+  readonly variances: { readonly shared: number; readonly baseline: number; readonly canary: number };
+  /** Variance of what a period adds on its own. */
+  readonly jitter: { readonly baseline: number; readonly canary: number };
+  readonly state: Float64Array;
+}
+
+/** Whose the drift is: its shared part, and how much noisier than the baseline the canary is on its own. */
+interface Ownership {
+  readonly shared: number;
+  readonly canaryNoise: number;
+  readonly prior: number;
+}
+
+/** The canary may differ from the baseline for ever without being worse: other hosts, other clients. */
+const offsetVariance = 0.02 ** 2;
+
+/** A canary on few hosts, or of few requests, may be noisier than a baseline of many by this much at most. */
+const mostCanaryNoise = 50;
+
+/**
+ * Divides every fitted noise into hypotheses about what the sides share.
+ * @param hostRatio the baseline's hosts for each host of the canary, where they are known
+ * @param loadRatio the baseline's load for each unit of the canary's, in their stead
+ */
+export function hypothesesOf(
+  fits: readonly FittedNoise[],
+  hostRatio: number | null,
+  loadRatio: number,
+): readonly Hypothesis[] {
+  const owned = ownerships(hostRatio, loadRatio);
+  const all = fits.flatMap((fit) =>
+    fit.noise.drift === 0 && fit.noise.jitter === 0
+      ? [divide(fit, { shared: 1, canaryNoise: 1, prior: 1 })]
+      : owned.map((ownership) => divide(fit, ownership)),
+  );
+  return likely(all);
+}
+
+function ownerships(hostRatio: number | null, loadRatio: number): readonly Ownership[] {
+  const scale = Math.min(mostCanaryNoise, Math.max(1, hostRatio ?? loadRatio));
+  const shared = { shared: 1, canaryNoise: 1, prior: 0.4 };
+  if (hostRatio !== null || scale < 1.5) return [shared, { shared: 0, canaryNoise: scale, prior: 0.6 }];
+  return [shared, { shared: 0, canaryNoise: 1, prior: 0.35 }, { shared: 0, canaryNoise: scale, prior: 0.25 }];
+}
+
+/** Given the whole drift, its shared part and the baseline's own follow by their variances (Gaussian conditioning). */
+function divide({ noise, logWeight, state }: FittedNoise, { shared, canaryNoise, prior }: Ownership): Hypothesis {
+  const variance = noise.drift ** 2;
+  const own = 1 - shared;
+  const whole = cellOf(sharedDrift, sharedDrift);
+  const withLevel = cellOf(level, sharedDrift);
+  const at = (index: number) => state[index] ?? 0;
+  const divided = new Float64Array(stateSize);
+  divided[level] = at(level);
+  divided[sharedDrift] = shared * at(sharedDrift);
+  divided[baselineDrift] = own * at(sharedDrift);
+  divided[cellOf(level, level)] = at(cellOf(level, level));
+  divided[cellOf(level, sharedDrift)] = shared * at(withLevel);
+  divided[cellOf(level, baselineDrift)] = own * at(withLevel);
+  divided[whole] = shared ** 2 * at(whole) + shared * own * variance;
+  divided[cellOf(baselineDrift, baselineDrift)] = own ** 2 * at(whole) + shared * own * variance;
+  divided[cellOf(sharedDrift, baselineDrift)] = shared * own * (at(whole) - variance);
+  divided[cellOf(canaryDrift, canaryDrift)] = canaryNoise * own * variance;
+  divided[cellOf(offset, offset)] = offsetVariance;
+  const jitter = noise.jitter ** 2;
+  return {
+    noise,
+    logWeight: logWeight + Math.log(prior),
+    variances: { shared: shared * variance, baseline: own * variance, canary: canaryNoise * own * variance },
+    jitter: { baseline: jitter, canary: jitter * (own > 0 ? canaryNoise : 1) },
+    state: divided,
+  };
+}
+
+const mostHypotheses = 24;
+const leastShare = 0.002;
+
+/** The likeliest ones, heaviest first. */
+function likely(all: readonly Hypothesis[]): readonly Hypothesis[] {
+  const sorted = [...all].sort((a, b) => b.logWeight - a.logWeight);
+  const best = sorted[0]?.logWeight ?? 0;
+  const total = sorted.reduce((sum, { logWeight }) => sum + Math.exp(logWeight - best), 0);
+  return sorted
+    .filter(({ logWeight }, index) => index < mostHypotheses && Math.exp(logWeight - best) / total > leastShare)
+    .map((one) => ({ ...one, logWeight: one.logWeight - best - Math.log(total) }));
+}

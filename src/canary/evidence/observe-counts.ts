@@ -1,0 +1,82 @@
+import { logRising } from '../statistics/log-rising.ts';
+
+/** What one period's count says, given a belief about its log rate. */
+export interface CountReading {
+  /** ln of the count's probability, but for a term that is the same whatever the belief. */
+  logLikelihood: number;
+  /** How far the log rate moves. */
+  shift: number;
+  /** The part of the log rate's variance that the count takes away. */
+  learned: number;
+}
+
+/** How a count is read: the log rate's mean and variance, noise of the period's own, clustering, and the count. */
+export type ReadCount = (
+  out: CountReading,
+  mean: number,
+  variance: number,
+  clusters: number,
+  events: number,
+  total: number,
+) => void;
+
+/** Beyond this a belief is as good as none, and exp() of it no number to work with. */
+const mostVariance = 4;
+
+/** Below this a belief is certain: the beta distribution of it would be too narrow for doubles. */
+const leastVariance = 1e-7;
+
+/**
+ * Events out of `total`, by the dynamic generalized linear model of the binomial with log odds (West, Harrison, Migon
+ * 1985, section 3): the belief about the log odds becomes the beta distribution with the same mean, and the same
+ * relative variance of the odds; the prediction is beta-binomial, its correlation raised by what clusters add.
+ * `mean` is the log odds of the expected ratio.
+ */
+export function readRatio(
+  out: CountReading,
+  mean: number,
+  variance: number,
+  clusters: number,
+  events: number,
+  total: number,
+): void {
+  const spread = Math.expm1(Math.min(mostVariance, Math.max(leastVariance, variance)));
+  const ratio = 1 / (1 + Math.exp(-mean));
+  const rest = 1 - ratio;
+  const a = 1 / (Math.max(rest, 1e-12) * spread);
+  const b = 1 / (Math.max(ratio, 1e-12) * spread);
+  const size = a + b;
+  const clustered = clusters === 0 ? size : 1 / (1 / size + clusters / total);
+  const predictA = clustered * ratio;
+  const predictB = clustered * rest;
+  out.logLikelihood =
+    logRising(predictA, events) + logRising(predictB, total - events) - logRising(predictA + predictB, total);
+  const effective = 1 / (1 + clusters);
+  const seen = effective * total;
+  out.shift = Math.log((a + effective * events) / (b + effective * (total - events))) - Math.log(a / b);
+  out.learned = seen / (size + seen);
+}
+
+/**
+ * Events at a load of `total` (any unit): the same with a gamma belief about the rate, and a negative binomial
+ * prediction. `mean` is the log of the expected events per unit of load.
+ */
+export function readCount(
+  out: CountReading,
+  mean: number,
+  variance: number,
+  clusters: number,
+  events: number,
+  total: number,
+): void {
+  const spread = Math.expm1(Math.min(mostVariance, Math.max(leastVariance, variance)));
+  const expected = Math.max(1e-9, total * Math.exp(mean));
+  const a = 1 / spread;
+  const shape = clusters === 0 ? a : 1 / (spread + clusters / expected);
+  out.logLikelihood =
+    logRising(shape, events) - shape * Math.log1p(expected / shape) + events * Math.log(expected / (shape + expected));
+  const effective = 1 / (1 + clusters);
+  const seen = effective * expected;
+  out.shift = Math.log((a + effective * events) / (a + seen));
+  out.learned = seen / (a + seen);
+}
