@@ -1,21 +1,10 @@
 import type { CountSeries, Counts, Direction, RatioSeries } from '../comparison.ts';
 import { normalBelow } from '../statistics/normal.ts';
 import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
+import { createFilter, effectVariance, type Filter } from './filter.ts';
 import { fitHistory } from './fit-history.ts';
-import { type Hypothesis, hypothesesOf } from './hypotheses.ts';
-import { type CountReading, type ReadCount, readCount, readRatio } from './observe-counts.ts';
-import {
-  absorb,
-  cellOf,
-  forget,
-  meanOf,
-  mergeInto,
-  newGain,
-  offset,
-  type Side,
-  stateSize,
-  varianceOf,
-} from './state.ts';
+import { hypothesesOf } from './hypotheses.ts';
+import { countLaw, ratioLaw } from './observe-counts.ts';
 
 /** A way for the canary to be worse: its factor (of the odds, or of the rate), and how likely that is in advance. */
 interface Effect {
@@ -42,12 +31,6 @@ function effectsOf(direction: Direction): readonly Effect[] {
   return [...increases, ...decreases].map(({ factor, weight }) => ({ factor, weight: weight / 2 }));
 }
 
-/** How likely it is, over all planned periods, that harm begins later than the canary. */
-const lateOnset = 0.25;
-
-/** Before any data a canary's log odds may be off by this much: wide, and only used for the interval that is shown. */
-const effectVariance = 1;
-
 /**
  * Watches events out of all, or events at a load. Each hypothesis about the noise (what the history allows, weighted)
  * is filtered along several branches: the canary is healthy; it is worse by a factor, from the start or from some
@@ -58,18 +41,22 @@ export function createCountedWatcher(
   series: RatioSeries | CountSeries,
   settings: EvidenceSettings,
 ): MetricWatcher<Counts> {
-  const read: ReadCount = series.kind === 'ratio' ? readRatio : readCount;
+  const law = series.kind === 'ratio' ? ratioLaw : countLaw;
   const effects = effectsOf(series.direction);
+  const logFactors = effects.map(({ factor }) => Math.log(factor));
   const sign = series.direction === 'decrease' ? -1 : 1;
-  let filters: Filter[] | null = null;
+  let filters: readonly Filter[] | null = null;
   let periods = 0;
   let age = 0;
-  const begin = (canary: Counts, baseline: Counts): Filter[] => {
+  const begin = (canary: Counts, baseline: Counts): readonly Filter[] => {
     const guess = firstGuess(series, baseline);
-    const fits = fitHistory(read, historyCounts(series), guess);
+    const fits = fitHistory(law.read, historyCounts(series), guess);
     const hosts = series.hosts === null ? null : series.hosts.baseline / series.hosts.canary;
     const hypotheses = hypothesesOf(fits, hosts, baseline.total / Math.max(1e-9, canary.total));
-    return hypotheses.map((one) => createFilter(one, read, effects, settings));
+    return hypotheses.map((one, index) => {
+      const full = index < mostFull && one.logWeight > Math.log(leastFull);
+      return createFilter(one, law, full ? logFactors : [], settings.plannedPeriods);
+    });
   };
   return {
     observe(canary, baseline) {
@@ -79,6 +66,7 @@ export function createCountedWatcher(
         filters ??= begin(canary, baseline);
         periods += 1;
         for (const filter of filters) filter.step(canary, baseline);
+        if (periods % periodsBetweenCuts === 0) filters = filters.length < 3 ? filters : withoutHopeless(filters);
       } else for (const filter of filters ?? []) filter.pass();
       return filters === null
         ? { harm: -Infinity, safety: -Infinity, effect: null, periods, state }
@@ -100,71 +88,6 @@ function stateOf(canary: Counts | null, baseline: Counts | null, age: number, wa
   return canary.total <= 0 || baseline.total <= 0 ? 'no-traffic' : 'judged';
 }
 
-/** One hypothesis, and its branches' states one after the other: healthy, the effects, an unknown effect. */
-interface Filter {
-  readonly logWeight: number;
-  readonly logLikelihoods: Float64Array;
-  step(canary: Counts, baseline: Counts): void;
-  pass(): void;
-  /** Mean and variance of the canary's log factor, where nothing is assumed of it. */
-  unknownEffect(): { readonly mean: number; readonly variance: number };
-}
-
-function createFilter(
-  hypothesis: Hypothesis,
-  read: ReadCount,
-  effects: readonly Effect[],
-  { plannedPeriods }: EvidenceSettings,
-): Filter {
-  const logFactors = [0, ...effects.map(({ factor }) => Math.log(factor)), 0];
-  const unknown = logFactors.length - 1;
-  const states = new Float64Array(logFactors.length * stateSize);
-  for (let branch = 0; branch <= unknown; branch += 1) states.set(hypothesis.state, branch * stateSize);
-  states[unknown * stateSize + cellOf(offset, offset)] = effectVariance;
-  const logLikelihoods = new Float64Array(logFactors.length);
-  const hazard = Math.log(lateOnset / plannedPeriods);
-  for (let branch = 1; branch <= effects.length; branch += 1) logLikelihoods[branch] = Math.log(1 - lateOnset);
-  const { noise, variances, jitter } = hypothesis;
-  const reading: CountReading = { logLikelihood: 0, shift: 0, learned: 0 };
-  const gain = newGain();
-
-  const take = (branch: number, side: Side, { events, total }: Counts): number => {
-    const at = branch * stateSize;
-    const logFactor = side === 'canary' ? (logFactors[branch] as number) : 0;
-    const variance = varianceOf(states, at, side, gain) + jitter[side];
-    read(reading, meanOf(states, at, side) + logFactor, variance, noise.clusters, events, total);
-    absorb(states, at, gain, variance, reading.shift, reading.learned);
-    return reading.logLikelihood;
-  };
-  const bear = (branch: number) => {
-    const old = logLikelihoods[branch] as number;
-    const born = (logLikelihoods[0] as number) + hazard;
-    const share = 1 / (1 + Math.exp(old - born));
-    if (share > 1e-3) mergeInto(states, branch * stateSize, 0, share);
-    logLikelihoods[branch] = Math.max(old, born) + Math.log1p(Math.exp(-Math.abs(old - born)));
-  };
-  const pass = () => {
-    for (let branch = 0; branch <= unknown; branch += 1) forget(states, branch * stateSize, noise.memory, variances);
-  };
-  return {
-    logWeight: hypothesis.logWeight,
-    logLikelihoods,
-    step(canary, baseline) {
-      for (let branch = 1; branch <= effects.length; branch += 1) bear(branch);
-      pass();
-      for (let branch = 0; branch <= unknown; branch += 1) {
-        logLikelihoods[branch] =
-          (logLikelihoods[branch] as number) + take(branch, 'baseline', baseline) + take(branch, 'canary', canary);
-      }
-    },
-    pass,
-    unknownEffect: () => ({
-      mean: states[unknown * stateSize + offset] ?? 0,
-      variance: states[unknown * stateSize + cellOf(offset, offset)] ?? 0,
-    }),
-  };
-}
-
 function summarize(
   filters: readonly Filter[],
   effects: readonly Effect[],
@@ -176,7 +99,7 @@ function summarize(
   const unknown = effects.length + 1;
   const total = summed(filters, unknown);
   const beliefs = filters.map((filter) => ({
-    weight: Math.exp(filter.logWeight + (filter.logLikelihoods[unknown] ?? 0) - total),
+    weight: Math.exp(filter.logWeight + (filter.logLikelihoods[unknown] ?? -Infinity) - total),
     ...filter.unknownEffect(),
   }));
   return { harm, safety: safetyOf(beliefs, logSize), effect: intervalOf(beliefs, alpha), ...told };
@@ -205,12 +128,13 @@ function safetyOf(beliefs: readonly Belief[], logSize: number): number {
 }
 
 function summed(filters: readonly Filter[], branch: number): number {
-  return logSum(filters.map(({ logWeight, logLikelihoods }) => logWeight + (logLikelihoods[branch] ?? 0)));
+  return logSum(filters.map(({ logWeight, logLikelihoods }) => logWeight + (logLikelihoods[branch] ?? -Infinity)));
 }
 
 function logSum(logs: readonly number[]): number {
   let most = -Infinity;
   for (const one of logs) if (one > most) most = one;
+  if (most === -Infinity) return most;
   let sum = 0;
   for (const one of logs) sum += Math.exp(one - most);
   return most + Math.log(sum);
@@ -249,4 +173,23 @@ function firstGuess(series: RatioSeries | CountSeries, first: Counts): number {
   if (series.kind === 'count') return Math.log(events / total);
   const ratio = Math.min(0.98, events / (total + 1));
   return Math.log(ratio / (1 - ratio));
+}
+
+/**
+ * Unlikely hypotheses are followed along the healthy branch only: they can still explain what looks like harm, which
+ * the evidence must allow for, and are no ground to believe in harm.
+ */
+const mostFull = 10;
+const leastFull = 0.02;
+
+/** So often are hypotheses looked through, and those dropped that explain nothing, neither health nor harm. */
+const periodsBetweenCuts = 4;
+const leastShare = 1e-4;
+
+function withoutHopeless(filters: readonly Filter[]): readonly Filter[] {
+  const branches = filters[0]?.logLikelihoods.length ?? 0;
+  const totals = Array.from({ length: branches }, (_, branch) => summed(filters, branch) + Math.log(leastShare));
+  return filters.filter(({ logWeight, logLikelihoods }) =>
+    totals.some((least, branch) => logWeight + (logLikelihoods[branch] ?? -Infinity) > least),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Counts, Periods } from '../comparison.ts';
 import { type Noise, noises } from './noise.ts';
-import type { CountReading, ReadCount } from './observe-counts.ts';
+import type { CountLaw, CountReading } from './observe-counts.ts';
 import { absorb, cellOf, forget, level, meanOf, newGain, sharedDrift, stateSize, varianceOf } from './state.ts';
 
 /** What a hypothesis about the noise makes of the baseline's past. */
@@ -27,7 +27,7 @@ const levelVariance = 1;
  * from `guess`.
  * @param guess log odds (or log rate) to begin with
  */
-export function fitHistory(read: ReadCount, history: Periods<Counts>, guess: number): readonly FittedNoise[] {
+export function fitHistory(read: CountLaw['read'], history: Periods<Counts>, guess: number): readonly FittedNoise[] {
   const newest = history.slice(-mostHistory);
   let fits = noises.map((noise) => ({
     noise,

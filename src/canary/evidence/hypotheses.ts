@@ -80,8 +80,8 @@ function divide({ noise, logWeight, state }: FittedNoise, { shared, canaryNoise,
   };
 }
 
-const mostHypotheses = 24;
-const leastShare = 0.002;
+const mostHypotheses = 40;
+const leastShare = 0.0005;
 
 /** The likeliest ones, heaviest first. */
 function likely(all: readonly Hypothesis[]): readonly Hypothesis[] {

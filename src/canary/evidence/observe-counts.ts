@@ -10,15 +10,20 @@ export interface CountReading {
   learned: number;
 }
 
-/** How a count is read: the log rate's mean and variance, noise of the period's own, clustering, and the count. */
-export type ReadCount = (
-  out: CountReading,
-  mean: number,
-  variance: number,
-  clusters: number,
-  events: number,
-  total: number,
-) => void;
+/** How counts come about, given a belief about their log rate. */
+export interface CountLaw {
+  /** Reads a count in the light of the belief's mean and variance, and of how events cluster. */
+  readonly read: (
+    out: CountReading,
+    mean: number,
+    variance: number,
+    clusters: number,
+    events: number,
+    total: number,
+  ) => void;
+  /** ln of how much likelier the count is at the rate times e^logFactor, the rate taken as certain and without noise. */
+  readonly roughRatio: (mean: number, logFactor: number, events: number, total: number) => number;
+}
 
 /** Beyond this a belief is as good as none, and exp() of it no number to work with. */
 const mostVariance = 4;
@@ -32,7 +37,7 @@ const leastVariance = 1e-7;
  * relative variance of the odds; the prediction is beta-binomial, its correlation raised by what clusters add.
  * `mean` is the log odds of the expected ratio.
  */
-export function readRatio(
+function readRatio(
   out: CountReading,
   mean: number,
   variance: number,
@@ -53,7 +58,7 @@ export function readRatio(
     logRising(predictA, events) + logRising(predictB, total - events) - logRising(predictA + predictB, total);
   const effective = 1 / (1 + clusters);
   const seen = effective * total;
-  out.shift = Math.log((a + effective * events) / (b + effective * (total - events))) - Math.log(a / b);
+  out.shift = Math.log((a + effective * events) / (b + effective * (total - events))) - mean;
   out.learned = seen / (size + seen);
 }
 
@@ -61,7 +66,7 @@ export function readRatio(
  * Events at a load of `total` (any unit): the same with a gamma belief about the rate, and a negative binomial
  * prediction. `mean` is the log of the expected events per unit of load.
  */
-export function readCount(
+function readCount(
   out: CountReading,
   mean: number,
   variance: number,
@@ -80,3 +85,14 @@ export function readCount(
   out.shift = Math.log((a + effective * events) / (a + seen));
   out.learned = seen / (a + seen);
 }
+
+export const ratioLaw: CountLaw = {
+  read: readRatio,
+  roughRatio: (mean, logFactor, events, total) =>
+    events * logFactor - total * Math.log1p(Math.expm1(logFactor) / (1 + Math.exp(-mean))),
+};
+
+export const countLaw: CountLaw = {
+  read: readCount,
+  roughRatio: (mean, logFactor, events, total) => events * logFactor - total * Math.exp(mean) * Math.expm1(logFactor),
+};

@@ -8,6 +8,7 @@ const stirlingFrom = 10;
  */
 export function logRising(x: number, k: number): number {
   if (k <= directFactors) {
+    if (k === 0) return 0;
     let product = 1;
     for (let i = 0; i < k; i += 1) product *= x + i;
     return Math.log(product);
@@ -18,5 +19,6 @@ export function logRising(x: number, k: number): number {
   const end = x + k;
   const steps = end - start;
   const tail = 1 / (12 * end) - 1 / (12 * start) - 1 / (360 * end ** 3) + 1 / (360 * start ** 3);
-  return Math.log(product) + (start - 0.5) * Math.log1p(steps / start) + steps * (Math.log(end) - 1) + tail;
+  const head = product === 1 ? 0 : Math.log(product);
+  return head + (start - 0.5) * Math.log1p(steps / start) + steps * (Math.log(end) - 1) + tail;
 }

@@ -1,0 +1,116 @@
+import type { Counts } from '../comparison.ts';
+import type { Hypothesis } from './hypotheses.ts';
+import type { CountLaw, CountReading } from './observe-counts.ts';
+import {
+  absorb,
+  cellOf,
+  forget,
+  meanOf,
+  mergeInto,
+  newGain,
+  offset,
+  type Side,
+  stateSize,
+  varianceOf,
+} from './state.ts';
+
+/**
+ * One hypothesis about the noise, filtered along several branches: branch 0 has the canary healthy, the next ones have it
+ * worse by a factor, from the start or from some later period on, and the last has it different by an unknown factor.
+ * Without factors there is branch 0 alone.
+ */
+export interface Filter {
+  readonly logWeight: number;
+  /** ln of the likelihood of everything so far, one a branch. */
+  readonly logLikelihoods: Float64Array;
+  step(canary: Counts, baseline: Counts): void;
+  /** A period that says nothing: the drifts go on unseen. */
+  pass(): void;
+  /** Mean and variance of the canary's log factor, where nothing is assumed of it. */
+  unknownEffect(): { readonly mean: number; readonly variance: number };
+}
+
+/** How likely it is, over all planned periods, that harm begins later than the canary. */
+const lateOnset = 0.25;
+
+/** Before any data a canary's log factor may be off by this much: wide, since it serves to measure the effect. */
+export const effectVariance = 1;
+
+/** A branch whose past weighs less than this beside its newborn part is that part. */
+const leastPast = 1e-3;
+
+/** A newborn branch that this period makes less likely by so many nats is not worth its arithmetic. */
+const hopeless = -4;
+
+export function createFilter(
+  hypothesis: Hypothesis,
+  law: CountLaw,
+  logFactors: readonly number[],
+  plannedPeriods: number,
+): Filter {
+  const unknown = logFactors.length === 0 ? 0 : logFactors.length + 1;
+  const { noise, variances, jitter } = hypothesis;
+  const states = new Float64Array((unknown + 2) * stateSize);
+  const healthySeen = (unknown + 1) * stateSize; // the healthy branch's state between baseline and canary
+  for (let branch = 0; branch <= unknown; branch += 1) states.set(hypothesis.state, branch * stateSize);
+  if (unknown > 0) states[unknown * stateSize + cellOf(offset, offset)] = effectVariance;
+  const logLikelihoods = new Float64Array(unknown + 1);
+  logLikelihoods.fill(Math.log(1 - lateOnset), 1, unknown);
+  const hazard = Math.log(lateOnset / plannedPeriods);
+  const newborn = new Uint8Array(unknown + 1);
+  const reading: CountReading = { logLikelihood: 0, shift: 0, learned: 0 };
+  const gain = newGain();
+
+  const read = (branch: number, side: Side, { events, total }: Counts, logFactor: number) => {
+    const at = branch * stateSize;
+    const variance = varianceOf(states, at, side, gain) + jitter[side];
+    law.read(reading, meanOf(states, at, side) + logFactor, variance, noise.clusters, events, total);
+    absorb(states, at, gain, variance, reading.shift, reading.learned);
+    return reading.logLikelihood;
+  };
+  /** Lets harm begin now: the branch takes in the healthy one's state, by the weights of the two. */
+  const bear = (branch: number) => {
+    const past = logLikelihoods[branch] as number;
+    const born = (logLikelihoods[0] as number) + hazard;
+    const share = 1 / (1 + Math.exp(past - born));
+    newborn[branch] = share > 1 - leastPast ? 1 : 0;
+    if (share > leastPast && newborn[branch] === 0) mergeInto(states, branch * stateSize, 0, share);
+    logLikelihoods[branch] = Math.max(past, born) + Math.log1p(Math.exp(-Math.abs(past - born)));
+  };
+  const stepBranch = (branch: number, canary: Counts, baseline: Counts, baselineLikelihood: number) => {
+    const at = branch * stateSize;
+    const logFactor = logFactors[branch - 1] ?? 0;
+    let seen = baselineLikelihood;
+    if (newborn[branch] === 1) {
+      const mean = meanOf(states, healthySeen, 'canary');
+      if (law.roughRatio(mean, logFactor, canary.events, canary.total) < hopeless) {
+        logLikelihoods[branch] = -Infinity;
+        return;
+      }
+      states.copyWithin(at, healthySeen, healthySeen + stateSize);
+    } else {
+      forget(states, at, noise.memory, variances);
+      seen = read(branch, 'baseline', baseline, 0);
+    }
+    logLikelihoods[branch] = (logLikelihoods[branch] as number) + seen + read(branch, 'canary', canary, logFactor);
+  };
+  return {
+    logWeight: hypothesis.logWeight,
+    logLikelihoods,
+    step(canary, baseline) {
+      for (let branch = 1; branch < unknown; branch += 1) bear(branch);
+      forget(states, 0, noise.memory, variances);
+      const seen = read(0, 'baseline', baseline, 0);
+      states.copyWithin(healthySeen, 0, stateSize);
+      logLikelihoods[0] = (logLikelihoods[0] as number) + seen + read(0, 'canary', canary, 0);
+      for (let branch = 1; branch <= unknown; branch += 1) stepBranch(branch, canary, baseline, seen);
+    },
+    pass() {
+      for (let branch = 0; branch <= unknown; branch += 1) forget(states, branch * stateSize, noise.memory, variances);
+    },
+    unknownEffect: () => ({
+      mean: states[unknown * stateSize + offset] ?? 0,
+      variance: states[unknown * stateSize + cellOf(offset, offset)] ?? 0,
+    }),
+  };
+}
