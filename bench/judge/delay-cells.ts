@@ -1,0 +1,103 @@
+import type { Cell } from './cell.ts';
+import { type Effect, effectShapes } from './effects.ts';
+import { familyOf } from './families.ts';
+import { cellOf, type Load } from './healthy-cells.ts';
+import { several, single } from './metric-sets.ts';
+
+const delayFamilies = [
+  'poisson',
+  'overdispersed-shared',
+  'overdispersed-own',
+  'linear-excess',
+  'clusters-of-six',
+  'rate-noise-five-minutes-shared',
+  'drift-shared',
+  'drift-own',
+  'drift-shared-and-overdispersed',
+  'frequent-bursts-shared',
+  'missing-minutes',
+  'diurnal',
+  'heavy-tailed-own',
+  'steps-shared',
+].map(familyOf);
+
+const delayLoads: readonly Load[] = [
+  { requestsPerMinute: 700, share: 0.05, errorPart: 0.005 },
+  { requestsPerMinute: 700, share: 0.5, errorPart: 0.005 },
+  { requestsPerMinute: 100, share: 0.25, errorPart: 0.02 },
+  { requestsPerMinute: 5000, share: 0.1, errorPart: 0.001 },
+  { requestsPerMinute: 20_000, share: 0.05, errorPart: 0.005 },
+  { requestsPerMinute: 20_000, share: 0.01, errorPart: 0.01 },
+  { requestsPerMinute: 100_000, share: 0.1, errorPart: 0.0005 },
+];
+const shapeLoads = delayLoads.slice(0, 1).concat(delayLoads.slice(4, 5));
+
+const errorFactors = [1.5, 2, 5, 20];
+const latencyFactors = [1.1, 1.2, 2];
+
+function named(effect: Effect): string {
+  return `x${effect.factor}-${effect.shape}`;
+}
+
+/** One ill metric alone: errors and slow requests and percentiles, abrupt from the first minute. */
+export function abruptCells(): readonly Cell[] {
+  return delayFamilies.flatMap((family) =>
+    delayLoads.flatMap((at) => [
+      ...errorFactors.map((factor) => {
+        const effect: Effect = { factor, shape: 'abrupt' };
+        const metrics = single('errors', at.errorPart, family.noise.counting, effect);
+        return cellOf(family, at, metrics, { label: named(effect) });
+      }),
+      ...latencyFactors.flatMap((factor) =>
+        (['slow-p90', 'latency-p95'] as const).map((kind) => {
+          const effect: Effect = { factor, shape: 'abrupt' };
+          const metrics = single(kind, at.errorPart, family.noise.counting, effect);
+          return cellOf(family, at, metrics, { label: named(effect) });
+        }),
+      ),
+    ]),
+  );
+}
+
+/** The other shapes: beginning later, creeping, coming and going, in one endpoint. */
+export function shapeCells(): readonly Cell[] {
+  const families = [familyOf('poisson'), familyOf('overdispersed-own'), familyOf('drift-shared')];
+  return families.flatMap((family) =>
+    shapeLoads.flatMap((at) =>
+      effectShapes
+        .filter((shape) => shape !== 'abrupt')
+        .flatMap((shape) =>
+          [5, 20].map((factor) => {
+            const effect: Effect = { factor, shape };
+            const metrics = single('errors', at.errorPart, family.noise.counting, effect);
+            return cellOf(family, at, metrics, { label: named(effect) });
+          }),
+        ),
+    ),
+  );
+}
+
+/** Seven healthy metrics and an ill one. */
+export function companyCells(): readonly Cell[] {
+  return delayFamilies.flatMap((family) =>
+    delayLoads.flatMap((at) =>
+      errorFactors.map((factor) => {
+        const effect: Effect = { factor, shape: 'abrupt' };
+        return cellOf(family, at, several(8, at.errorPart, family.noise.counting, effect), { label: named(effect) });
+      }),
+    ),
+  );
+}
+
+/** Traffic at which a doubling can be found in an hour: what ends here, healthy and doubled? */
+export function promoteCells(): readonly Cell[] {
+  const families = ['poisson', 'overdispersed-shared', 'overdispersed-own', 'drift-shared', 'linear-excess'];
+  return families.map(familyOf).flatMap((family) =>
+    delayLoads.flatMap((at) =>
+      [null, { factor: 2, shape: 'abrupt' } as const, { factor: 3, shape: 'abrupt' } as const].map((effect) => {
+        const metrics = single('errors', at.errorPart, family.noise.counting, effect);
+        return cellOf(family, at, metrics, { label: effect === null ? 'healthy' : named(effect) });
+      }),
+    ),
+  );
+}

@@ -1,0 +1,17 @@
+import type { Comparison } from '../../src/canary/comparison.ts';
+import type { Cell } from './cell.ts';
+import type { Truth } from './traffic.ts';
+
+/** What the bench keeps of a verdict. */
+export interface Call {
+  readonly verdict: 'promote' | 'rollback' | 'inconclusive' | 'continue';
+  /** Index of the deciding period; null where none decided. */
+  readonly decidedAt: number | null;
+}
+
+/** Anything that judges a comparison. Only the oracle looks at cell and truth. */
+export interface BenchJudge {
+  readonly name: string;
+  /** Null: it cannot judge such a comparison (a threshold on errors where there are none). */
+  judge(comparison: Comparison, cell: Cell, truth: Truth): Call | null;
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { add, type Tally } from './tally.ts';
+
+/** Where runs are kept unless `--scratch` says otherwise. */
+export const defaultScratch = join(tmpdir(), 'safety-gate-bench-judge');
+
+/** Tallies by set, cell and judge, kept in a file, so that a run can be gone on with. */
+export interface Results {
+  get(set: string, cell: string, judge: string): Tally | undefined;
+  add(set: string, cell: string, judge: string, tally: Tally): void;
+  save(): void;
+}
+
+/**
+ * Opens the kept runs. Those of a judge whose code has changed since, or of changed traffic, are left out: they say
+ * nothing of what is there now.
+ */
+export function openResults(scratch: string): Results {
+  const file = join(scratch, 'results.json');
+  const prints = new Map<string, string>();
+  const printOf = (judge: string) => {
+    const print = prints.get(judge) ?? fingerprint(judge);
+    prints.set(judge, print);
+    return print;
+  };
+  const tallies = new Map<string, Tally>();
+  const key = (set: string, cell: string, judge: string) => [set, cell, judge, printOf(judge)].join('\t');
+  for (const [kept, tally] of Object.entries(readKept(file))) {
+    const [set = '', cell = '', judge = ''] = kept.split('\t');
+    if (kept === key(set, cell, judge)) tallies.set(kept, tally);
+  }
+  return {
+    get: (set, cell, judge) => tallies.get(key(set, cell, judge)),
+    add: (set, cell, judge, tally) => {
+      const at = key(set, cell, judge);
+      const kept = tallies.get(at);
+      if (kept === undefined) tallies.set(at, tally);
+      else add(kept, tally);
+    },
+    save: () => {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(tallies)));
+      renameSync(`${file}.new`, file);
+    },
+  };
+}
+
+function readKept(file: string): Readonly<Record<string, Tally>> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Tally>; // written by save()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new Error(`${file}: cannot be read as kept runs; remove it to begin anew`, { cause: error });
+  }
+}
+
+const here = import.meta.dirname;
+const canary = join(here, '../../src/canary');
+/** These say how traffic is made; the rest of this folder tells of it only. */
+const trafficFiles =
+  /^(random|processes|counting|special|latency-mixture|channels|effects|families|metric-sets|traffic|healthy-cells|delay-cells)\.ts$/;
+
+/** Changes when the judge or the traffic does. */
+function fingerprint(judge: string): string {
+  const hash = createHash('sha256');
+  const take = (folder: string, wanted: RegExp) => {
+    for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (wanted.test(entry)) hash.update(entry).update(readFileSync(join(folder, entry)));
+    }
+  };
+  take(here, trafficFiles);
+  if (judge === 'oracle') take(here, /^oracle.*\.ts$/);
+  else if (judge === 'ours' || judge.includes('#')) take(canary, /^(comparison|judge-comparison|evidence\/.*)\.ts$/);
+  else take(here, /^peers\/.*\.ts$/);
+  return hash.digest('hex').slice(0, 16);
+}
