@@ -20,8 +20,9 @@ const increases: readonly Effect[] = [
   { factor: 2, weight: 0.2 },
   { factor: 3.2, weight: 0.12 },
   { factor: 6, weight: 0.1 },
-  { factor: 16, weight: 0.06 },
-  { factor: 60, weight: 0.04 },
+  { factor: 16, weight: 0.05 },
+  { factor: 50, weight: 0.03 },
+  { factor: 180, weight: 0.02 },
 ];
 
 function effectsOf(direction: Direction): readonly Effect[] {
@@ -50,7 +51,7 @@ export function createCountedWatcher(
   let age = 0;
   const begin = (canary: Counts, baseline: Counts): readonly Filter[] => {
     const guess = firstGuess(series, baseline);
-    const fits = fitHistory(law.read, historyCounts(series), guess);
+    const fits = fitHistory(law, historyCounts(series), guess);
     const hosts = series.hosts === null ? null : series.hosts.baseline / series.hosts.canary;
     const hypotheses = hypothesesOf(fits, hosts, baseline.total / Math.max(1e-9, canary.total));
     return hypotheses.map((one, index) => {

@@ -1,18 +1,8 @@
 import type { Counts } from '../comparison.ts';
-import type { Hypothesis } from './hypotheses.ts';
-import type { CountLaw, CountReading } from './observe-counts.ts';
-import {
-  absorb,
-  cellOf,
-  forget,
-  meanOf,
-  mergeInto,
-  newGain,
-  offset,
-  type Side,
-  stateSize,
-  varianceOf,
-} from './state.ts';
+import type { Hypothesis, ShockChance } from './hypotheses.ts';
+import type { CountLaw } from './observe-counts.ts';
+import { newDesk, type Read, readRobustly } from './shocks.ts';
+import { cellOf, forget, meanOf, mergeInto, offset, type Side, stateSize } from './state.ts';
 
 /**
  * One hypothesis about the noise, filtered along several branches: branch 0 has the canary healthy, the next ones have it
@@ -49,8 +39,9 @@ export function createFilter(
   plannedPeriods: number,
 ): Filter {
   const unknown = logFactors.length === 0 ? 0 : logFactors.length + 1;
-  const { noise, variances, jitter } = hypothesis;
-  const states = new Float64Array((unknown + 2) * stateSize);
+  const { noise, variances, jitter, shocks } = hypothesis;
+  const desk = newDesk(law, unknown + 2);
+  const { states } = desk;
   const healthySeen = (unknown + 1) * stateSize; // the healthy branch's state between baseline and canary
   for (let branch = 0; branch <= unknown; branch += 1) states.set(hypothesis.state, branch * stateSize);
   if (unknown > 0) states[unknown * stateSize + cellOf(offset, offset)] = effectVariance;
@@ -58,15 +49,18 @@ export function createFilter(
   logLikelihoods.fill(Math.log(1 - lateOnset), 1, unknown);
   const hazard = Math.log(lateOnset / plannedPeriods);
   const newborn = new Uint8Array(unknown + 1);
-  const reading: CountReading = { logLikelihood: 0, shift: 0, learned: 0 };
-  const gain = newGain();
+  const lastBurst = { baseline: new Float64Array(unknown + 1), canary: new Float64Array(unknown + 1) };
+  const lastJump = new Float64Array(unknown + 1);
+  const out: Read = { logLikelihood: 0, burst: 0, jump: 0 };
 
-  const read = (branch: number, side: Side, { events, total }: Counts, logFactor: number) => {
-    const at = branch * stateSize;
-    const variance = varianceOf(states, at, side, gain) + jitter[side];
-    law.read(reading, meanOf(states, at, side) + logFactor, variance, noise.clusters, events, total);
-    absorb(states, at, gain, variance, reading.shift, reading.learned);
-    return reading.logLikelihood;
+  const read = (branch: number, side: Side, counts: Counts, logFactor: number) => {
+    const burst = chanceOf(shocks.burst, lastBurst[side][branch] as number);
+    const jump = side === 'baseline' ? chanceOf(shocks.jump, lastJump[branch] as number) : 0;
+    const given = { side, logFactor, jitter: jitter[side], clusters: noise.clusters, burst, jump };
+    readRobustly(desk, branch * stateSize, counts, given, out);
+    lastBurst[side][branch] = out.burst;
+    if (side === 'baseline') lastJump[branch] = out.jump;
+    return out.logLikelihood;
   };
   /** Lets harm begin now: the branch takes in the healthy one's state, by the weights of the two. */
   const bear = (branch: number) => {
@@ -88,6 +82,9 @@ export function createFilter(
         return;
       }
       states.copyWithin(at, healthySeen, healthySeen + stateSize);
+      lastBurst.baseline[branch] = lastBurst.baseline[0] as number;
+      lastBurst.canary[branch] = 0;
+      lastJump[branch] = lastJump[0] as number;
     } else {
       forget(states, at, noise.memory, variances);
       seen = read(branch, 'baseline', baseline, 0);
@@ -113,4 +110,8 @@ export function createFilter(
       variance: states[unknown * stateSize + cellOf(offset, offset)] ?? 0,
     }),
   };
+}
+
+function chanceOf({ begins, goesOn }: ShockChance, last: number): number {
+  return (1 - last) * begins + last * goesOn;
 }

@@ -1,7 +1,9 @@
 import type { Counts, Periods } from '../comparison.ts';
 import { type Noise, noises } from './noise.ts';
-import type { CountLaw, CountReading } from './observe-counts.ts';
-import { absorb, cellOf, forget, level, meanOf, newGain, sharedDrift, stateSize, varianceOf } from './state.ts';
+import type { CountLaw } from './observe-counts.ts';
+import { burstChance, burstGoesOn, jumpChance, learnShocks, noShocks, type ShockCounts } from './shock-rates.ts';
+import { type Desk, newDesk, type Read, readRobustly } from './shocks.ts';
+import { cellOf, forget, level, sharedDrift, stateSize } from './state.ts';
 
 /** What a hypothesis about the noise makes of the baseline's past. */
 export interface FittedNoise {
@@ -10,6 +12,8 @@ export interface FittedNoise {
   readonly logWeight: number;
   /** The belief about the level and the (whole, not yet divided) drift after the last period. */
   readonly state: Float64Array;
+  /** How often the past had bursts and jumps. */
+  readonly shocks: ShockCounts;
 }
 
 /** After this many periods, and again and again, hypotheses far behind the best are given up. */
@@ -27,30 +31,39 @@ const levelVariance = 1;
  * from `guess`.
  * @param guess log odds (or log rate) to begin with
  */
-export function fitHistory(read: CountLaw['read'], history: Periods<Counts>, guess: number): readonly FittedNoise[] {
+export function fitHistory(law: CountLaw, history: Periods<Counts>, guess: number): readonly FittedNoise[] {
   const newest = history.slice(-mostHistory);
-  let fits = noises.map((noise) => ({
+  const desk = newDesk(law, 1);
+  let fits: MutableFit[] = noises.map((noise) => ({
     noise,
     logWeight: Math.log(noise.prior),
     state: initialState(guess, noise.drift ** 2),
+    shocks: noShocks(),
   }));
-  const reading: CountReading = { logLikelihood: 0, shift: 0, learned: 0 };
-  const gain = newGain();
+  const out: Read = { logLikelihood: 0, burst: 0, jump: 0 };
   newest.forEach((counts, index) => {
-    for (const fit of fits) {
-      const { noise, state } = fit;
-      forget(state, 0, noise.memory, { shared: noise.drift ** 2, baseline: 0, canary: 0 });
-      if (counts === null || counts.total <= 0) continue;
-      const variance = varianceOf(state, 0, 'baseline', gain);
-      const jitter = noise.jitter ** 2;
-      const mean = meanOf(state, 0, 'baseline');
-      read(reading, mean, variance + jitter, noise.clusters, counts.events, counts.total);
-      fit.logWeight += reading.logLikelihood;
-      absorb(state, 0, gain, variance + jitter, reading.shift, reading.learned);
-    }
+    for (const fit of fits) takeIn(fit, counts, desk, out);
     if ((index + 1) % periodsBetweenCuts === 0) fits = withoutHopeless(fits);
   });
   return withoutHopeless(fits);
+}
+
+interface MutableFit extends FittedNoise {
+  logWeight: number;
+}
+
+function takeIn(fit: MutableFit, counts: Counts | null, desk: Desk, out: Read): void {
+  const { noise, state, shocks } = fit;
+  desk.states.set(state);
+  forget(desk.states, 0, noise.memory, { shared: noise.drift ** 2, baseline: 0, canary: 0 });
+  if (counts !== null && counts.total > 0) {
+    const burst = (1 - shocks.last) * burstChance(shocks) + shocks.last * burstGoesOn(shocks);
+    const given = { jitter: noise.jitter ** 2, clusters: noise.clusters, burst, jump: jumpChance(shocks) };
+    readRobustly(desk, 0, counts, { side: 'baseline', logFactor: 0, ...given }, out);
+    fit.logWeight += out.logLikelihood;
+    learnShocks(shocks, out.burst, out.jump);
+  }
+  state.set(desk.states.subarray(0, stateSize));
 }
 
 function withoutHopeless<T extends { readonly logWeight: number }>(fits: T[]): T[] {

@@ -1,5 +1,6 @@
 import type { FittedNoise } from './fit-history.ts';
 import type { Noise } from './noise.ts';
+import { burstChance, burstGoesOn, jumpChance, noShocks, type ShockCounts } from './shock-rates.ts';
 import { baselineDrift, canaryDrift, cellOf, level, offset, sharedDrift, stateSize } from './state.ts';
 
 /** A fitted noise, and what of it the two sides share: ready to be filtered through the canary's periods. */
@@ -10,6 +11,14 @@ export interface Hypothesis {
   /** Variance of what a period adds on its own. */
   readonly jitter: { readonly baseline: number; readonly canary: number };
   readonly state: Float64Array;
+  /** Bursts of one side alone, and jumps of the drift that both share. */
+  readonly shocks: { readonly burst: ShockChance; readonly jump: ShockChance };
+}
+
+/** How likely it is that a period is shaken, after a calm one and after a shaken one. */
+export interface ShockChance {
+  readonly begins: number;
+  readonly goesOn: number;
 }
 
 /** Whose the drift is: its shared part, and how much noisier than the baseline the canary is on its own. */
@@ -21,6 +30,12 @@ interface Ownership {
 
 /** The canary may differ from the baseline for ever without being worse: other hosts, other clients. */
 const offsetVariance = 0.02 ** 2;
+
+/**
+ * Two sides are never alike to the last per cent, however many requests say so: without this the largest services would
+ * be judged by what no model of noise is good enough for.
+ */
+const leastJitter = 0.03 ** 2;
 
 /** A canary on few hosts, or of few requests, may be noisier than a baseline of many by this much at most. */
 const mostCanaryNoise = 50;
@@ -36,11 +51,7 @@ export function hypothesesOf(
   loadRatio: number,
 ): readonly Hypothesis[] {
   const owned = ownerships(hostRatio, loadRatio);
-  const all = fits.flatMap((fit) =>
-    fit.noise.drift === 0 && fit.noise.jitter === 0
-      ? [divide(fit, { shared: 1, canaryNoise: 1, prior: 1 })]
-      : owned.map((ownership) => divide(fit, ownership)),
-  );
+  const all = fits.flatMap((fit) => owned.map((ownership) => divide(fit, ownership)));
   return likely(all);
 }
 
@@ -51,8 +62,18 @@ function ownerships(hostRatio: number | null, loadRatio: number): readonly Owner
   return [shared, { shared: 0, canaryNoise: 1, prior: 0.35 }, { shared: 0, canaryNoise: scale, prior: 0.25 }];
 }
 
+/** Where drift is shared, so was what shook the baseline in the past; where it is not, it was the baseline's own. */
+function shocksOf(past: ShockCounts, shared: number): Hypothesis['shocks'] {
+  const calm = { begins: burstChance(noShocks()), goesOn: burstGoesOn(noShocks()) };
+  const shaken = { begins: burstChance(past) + jumpChance(past), goesOn: burstGoesOn(past) };
+  return shared > 0 ? { burst: calm, jump: shaken } : { burst: shaken, jump: calm };
+}
+
 /** Given the whole drift, its shared part and the baseline's own follow by their variances (Gaussian conditioning). */
-function divide({ noise, logWeight, state }: FittedNoise, { shared, canaryNoise, prior }: Ownership): Hypothesis {
+function divide(
+  { noise, logWeight, state, shocks }: FittedNoise,
+  { shared, canaryNoise, prior }: Ownership,
+): Hypothesis {
   const variance = noise.drift ** 2;
   const own = 1 - shared;
   const whole = cellOf(sharedDrift, sharedDrift);
@@ -75,8 +96,9 @@ function divide({ noise, logWeight, state }: FittedNoise, { shared, canaryNoise,
     noise,
     logWeight: logWeight + Math.log(prior),
     variances: { shared: shared * variance, baseline: own * variance, canary: canaryNoise * own * variance },
-    jitter: { baseline: jitter, canary: jitter * (own > 0 ? canaryNoise : 1) },
+    jitter: { baseline: leastJitter + jitter, canary: leastJitter + jitter * (own > 0 ? canaryNoise : 1) },
     state: divided,
+    shocks: shocksOf(shocks, shared),
   };
 }
 

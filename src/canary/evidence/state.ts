@@ -110,6 +110,12 @@ export function absorb(
   }
 }
 
+/** Both sides' drift may have gone anywhere: its variance grows. */
+export function addVariance(s: Float64Array, at: number, variance: number): void {
+  const shared = at + cellOf(sharedDrift, sharedDrift);
+  s[shared] = (s[shared] as number) + variance;
+}
+
 /** Mixes the belief at `other` into the one at `at`, with weight `share`: the mixture's own mean and covariance. */
 export function mergeInto(s: Float64Array, at: number, other: number, share: number): void {
   const keep = 1 - share;
