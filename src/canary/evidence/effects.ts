@@ -1,0 +1,38 @@
+import type { Direction } from '../comparison.ts';
+
+/** The effects that one metric is watched for. */
+export interface Effects {
+  /** What a branch adds to the canary's judged value; the first is the healthy one's 0, the last are `promote`'s. */
+  readonly shifts: Float64Array;
+  /** How likely each branch is from the start; 0 for those that only promotion asks. */
+  readonly priors: Float64Array;
+  /** The branches that say "worse", from 1 up to this one, exclusive. */
+  readonly harmEnd: number;
+}
+
+/** Small regressions have most of the prior: large ones are found at once anyway. */
+const sizes = [
+  { factor: 1.05, prior: 0.16 },
+  { factor: 1.1, prior: 0.25 },
+  { factor: 1.2, prior: 0.23 },
+  { factor: 1.5, prior: 0.12 },
+  { factor: 2, prior: 0.1 },
+  { factor: 5, prior: 0.06 },
+  { factor: 20, prior: 0.04 },
+  { factor: 75, prior: 0.04 },
+];
+
+/** The branches for a direction, and for the `size` (a factor above 1) that a promotion must exclude. */
+export function effectsFor(direction: Direction, size: number): Effects {
+  const signs = direction === 'either' ? [1, -1] : [direction === 'increase' ? 1 : -1];
+  const harms = signs.flatMap((sign) =>
+    sizes.map(({ factor, prior }) => ({ shift: sign * Math.log(factor), prior: prior / signs.length })),
+  );
+  const promotes = signs.map((sign) => ({ shift: sign * Math.log(size), prior: 0 }));
+  const all = [{ shift: 0, prior: 1 }, ...harms, ...promotes];
+  return {
+    shifts: Float64Array.from(all, ({ shift }) => shift),
+    priors: Float64Array.from(all, ({ prior }) => prior),
+    harmEnd: 1 + harms.length,
+  };
+}

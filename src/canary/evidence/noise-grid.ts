@@ -1,0 +1,55 @@
+/** What a healthy side's values may do around their level. Variances are in squared units of the judged scale. */
+export interface NoiseHypothesis {
+  /** How much of a drift is left after one period: the coefficient of an AR(1), in [0, 1). */
+  readonly memory: number;
+  /** Stationary variance of the drift. */
+  readonly drift: number;
+  /** Squared scale of the noise that is new each period. */
+  readonly noise: number;
+  /** Half the degrees of freedom of the noise's Student distribution: 2 for heavy tails, 6 for nearly normal ones. */
+  readonly halfDegrees: number;
+  /** How likely it is, before any value was seen; all hypotheses together have 1. */
+  readonly prior: number;
+}
+
+/** Noise below one percent is rounding, and a series that never moved proves no less of it. */
+const leastScale = 0.01;
+
+/** What a side may do: a drift's memories, its variances over the noise's, and how heavy the tails are. */
+interface Kinds {
+  readonly memories: readonly number[];
+  readonly shares: readonly number[];
+  readonly halfDegrees: readonly number[];
+}
+const fine: Kinds = { memories: [0.5, 0.8, 0.95, 0.99], shares: [0.1, 0.3, 1, 3, 10, 50], halfDegrees: [2, 6] };
+/** Where no history tells them apart, few kinds stand for all. */
+const coarse: Kinds = { memories: [0.8, 0.97], shares: [0.5, 5], halfDegrees: [2] };
+/** Half of the prior says that there is no drift. */
+const steady = 0.5;
+
+/** Around a history's own spread: what its differences leave open. */
+const relativeScales = [0.5, 0.7, 1, 1.4, 2];
+/** Without a history: from two percent to a factor of two. */
+const anyScales = [0.02, 0.04, 0.08, 0.16, 0.32, 0.64];
+
+/**
+ * Every noise that is thought possible, where a period differs from the one before by about `spread` (a robust
+ * standard deviation of one value around the value before, over the root of two); null where no history tells.
+ */
+export function noiseGrid(spread: number | null): readonly NoiseHypothesis[] {
+  const scales = spread === null ? anyScales : relativeScales.map((factor) => Math.max(leastScale, factor * spread));
+  const { memories, shares, halfDegrees } = spread === null ? coarse : fine;
+  const drifting = (1 - steady) / (memories.length * shares.length);
+  const kinds = [
+    { memory: 0, share: 0, prior: steady },
+    ...memories.flatMap((memory) => shares.map((share) => ({ memory, share, prior: drifting }))),
+  ];
+  return scales.flatMap((scale) =>
+    kinds.flatMap(({ memory, share, prior }) => {
+      // The scale stands for the short-term variance, noise + drift * (1 - memory).
+      const noise = Math.max(leastScale ** 2, scale ** 2 / (1 + share * (1 - memory)));
+      const each = prior / (scales.length * halfDegrees.length);
+      return halfDegrees.map((half) => ({ memory, drift: noise * share, noise, halfDegrees: half, prior: each }));
+    }),
+  );
+}

@@ -1,0 +1,121 @@
+import type { CanaryNoise } from './canary-noise.ts';
+import type { Effects } from './effects.ts';
+import { branchWidth, predict, type Track, updateBaseline, updateCanary } from './track.ts';
+import { unknownEffect } from './unknown-effect.ts';
+
+/** How much of the baseline's drift the canary has, and how likely that is. */
+export interface Following {
+  readonly follow: number;
+  readonly prior: number;
+}
+
+/** What is thought possible when the canary begins, beside what the history left. */
+export interface Openings {
+  readonly noises: readonly CanaryNoise[];
+  readonly followings: readonly Following[];
+  /** Variance of a lasting difference between healthy sides. */
+  readonly offset: number;
+  /** The part of an effect's prior that has it begin with the canary; the rest is spread over later periods. */
+  readonly fromStart: number;
+}
+
+/** Gives each noise hypothesis that the history left its canaries: noises, drift shared or not, effects. */
+export function beginCanary(history: readonly Track[], effects: Effects, openings: Openings): readonly Track[] {
+  return history.flatMap((track) => {
+    const { drift, memory } = track.hypothesis;
+    const followings = drift === 0 ? [{ follow: 1, prior: 1 }] : openings.followings;
+    return followings.flatMap(({ follow, prior: followed }) => {
+      // Shared drift leaves the canary a lasting offset; else its own drift holds what the sides do not share.
+      const ownDrift = (1 - follow * follow) * drift;
+      const ownVariance = ownDrift + openings.offset;
+      const own = { follow, ownMemory: ownDrift > 0 ? memory : 1, ownVariance, varOwn: ownVariance };
+      return openings.noises.map(({ factor, prior }) => ({
+        ...track,
+        ...own,
+        canaryNoise: factor,
+        ...branchesOf(track, followed * prior, effects, openings.fromStart),
+      }));
+    });
+  });
+}
+
+function branchesOf(track: Track, prior: number, effects: Effects, fromStart: number) {
+  const [weight = 0, level = 0, drift = 0] = track.branches;
+  const branches = new Float64Array(effects.shifts.length * branchWidth);
+  effects.priors.forEach((effectPrior, branch) => {
+    const isHarm = branch > 0 && branch < effects.harmEnd;
+    branches.set([weight * prior * (isHarm ? effectPrior * fromStart : 1), level, drift, 0], branch * branchWidth);
+  });
+  return { branches, unknown: unknownEffect(weight * prior, level, drift) };
+}
+
+/**
+ * Lets each effect begin now: a part `hazard` of the healthy branch's weight, times the effect's prior, joins the
+ * effect's branch, whose states become the mean of both (moment matching, Gordon and Smith 1990).
+ */
+export function begetEffects(track: Track, effects: Effects, hazard: number): void {
+  const { branches } = track;
+  const [healthy = 0, level = 0, drift = 0, own = 0] = branches;
+  for (let branch = 1, at = branchWidth; branch < effects.harmEnd; branch += 1, at += branchWidth) {
+    const born = hazard * (effects.priors[branch] ?? 0) * healthy;
+    const weight = (branches[at] ?? 0) + born;
+    if (!(weight > 0)) continue;
+    const part = born / weight;
+    branches[at] = weight;
+    branches[at + 1] = (branches[at + 1] ?? 0) * (1 - part) + part * level;
+    branches[at + 2] = (branches[at + 2] ?? 0) * (1 - part) + part * drift;
+    branches[at + 3] = (branches[at + 3] ?? 0) * (1 - part) + part * own;
+  }
+}
+
+/** Takes in one period's judged values; null where a side has none, or where the canary's does not count. */
+export function observeBoth(
+  tracks: readonly Track[],
+  effects: Effects,
+  baseline: number | null,
+  canary: number | null,
+): void {
+  for (const track of tracks) {
+    predict(track);
+    if (baseline !== null) updateBaseline(track, baseline);
+    if (canary !== null) updateCanary(track, canary, effects.shifts);
+  }
+}
+
+/** What all tracks together say of each branch, by weight. */
+export function branchWeights(tracks: readonly Track[], branches: number): Float64Array {
+  const sums = new Float64Array(branches);
+  for (const track of tracks) {
+    for (let branch = 0; branch < branches; branch += 1) {
+      sums[branch] = (sums[branch] ?? 0) + (track.branches[branch * branchWidth] ?? 0);
+    }
+  }
+  return sums;
+}
+
+/** Below this no weight falls, so that no branch is ever impossible: 1e-250 is 575 nats. */
+const leastWeight = 1e-250;
+
+/** Brings all weights to a common range: only their ratios count. */
+export function rescale(tracks: readonly Track[], largest: number): void {
+  const factor = 1 / largest;
+  for (const track of tracks) {
+    const { branches } = track;
+    for (let at = 0; at < branches.length; at += branchWidth) {
+      branches[at] = Math.max(leastWeight, (branches[at] ?? 0) * factor);
+    }
+    track.unknown.weight = Math.max(leastWeight, track.unknown.weight * factor);
+  }
+}
+
+/** Leaves out tracks that hold less than this part of every branch. */
+const negligible = 1e-4;
+
+export function withoutUnlikely(tracks: readonly Track[], sums: Float64Array): readonly Track[] {
+  return tracks.filter((track) => {
+    for (let branch = 0; branch < sums.length; branch += 1) {
+      if ((track.branches[branch * branchWidth] ?? 0) > negligible * (sums[branch] ?? 0)) return true;
+    }
+    return false;
+  });
+}
