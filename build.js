@@ -41,6 +41,7 @@ await build({
   outdir: 'dist',
   entryPoints: {
     'initialize-embedded': 'src/database/initialize-embedded.ts',
+    'judge-worker': 'src/cli/judge-worker.ts',
     'lint-worker': 'src/migrations/worker.ts',
   },
 });
