@@ -41,6 +41,7 @@ await build({
   outdir: 'dist',
   entryPoints: {
     'initialize-embedded': 'src/database/initialize-embedded.ts',
+    'judge-worker': 'src/cli/judge-worker.ts',
     'lint-worker': 'src/migrations/worker.ts',
   },
 });
@@ -54,7 +55,7 @@ const builtins = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
-      const names = Object.getOwnPropertyNames(process.getBuiltinModule(path)).filter((name) => /^[a-z]+$/i.test(name));
+      const names = Object.getOwnPropertyNames(process.getBuiltinModule(path)).filter((name) => /^[a-z][a-z0-9]*$/i.test(name));
       const lines = names.map((name) => `const own_${name} = /* @__PURE__ */ get('${name}');`);
       const exported = [
         ...names.map((name) => `own_${name} as ${name}`),

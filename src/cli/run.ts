@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'say what a rule of lint looks for, and the safer way',
     load: async () => (await import('./explain.ts')).explainCommand,
   },
+  judge: {
+    summary: 'judge recorded canaries, a line each',
+    load: async () => (await import('./judge-canaries.ts')).judgeCommand,
+  },
   serve: {
     summary: 'run the gate',
     load: async () => (await import('./serve.ts')).serveCommand,
