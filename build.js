@@ -55,7 +55,9 @@ const builtins = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
-      const names = Object.getOwnPropertyNames(process.getBuiltinModule(path)).filter((name) => /^[a-z][a-z0-9]*$/i.test(name));
+      const names = Object.getOwnPropertyNames(process.getBuiltinModule(path)).filter((name) =>
+        /^[a-z][a-z0-9]*$/i.test(name),
+      );
       const lines = names.map((name) => `const own_${name} = /* @__PURE__ */ get('${name}');`);
       const exported = [
         ...names.map((name) => `own_${name} as ${name}`),

@@ -65,11 +65,11 @@ async function emit(file: string): Promise<void> {
       if (cell === undefined) continue;
       for (let run = 0; run < numberOf('runs'); run += 1) {
         const line = `${jsonLineOf(play(cell, run).comparison)}\n`;
-        if (!out.write(line)) await new Promise((resolve) => out.once('drain', resolve));
+        if (!out.write(line)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
       }
     }
   }
-  await new Promise<void>((resolve) => out.end(resolve));
+  await new Promise<void>((resolve) => out.end(() => resolve()));
 }
 
 async function run(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Reason } from '../reason.ts';
 import type { Comparison, MetricSeries, Periods } from './comparison.ts';
 import { createCountedWatcher } from './evidence/counted.ts';
 import type { Evidence, EvidenceSettings, MetricWatcher } from './evidence/evidence.ts';
+import { createMeasuredWatcher } from './evidence/measured.ts';
 
 export interface ComparisonVerdict {
   readonly id: string;
@@ -109,7 +110,5 @@ function nextOf(series: MetricSeries, settings: EvidenceSettings): (period: numb
       series[side].map((events, period) => (events === null ? null : { events, total: exposure(period)[side] }));
     return step(createCountedWatcher(series, settings), counted('canary'), counted('baseline'));
   }
-  return () => {
-    throw new Error(`${series.kind} has no watcher`);
-  };
+  return step(createMeasuredWatcher(series, settings), series.canary, series.baseline);
 }
