@@ -50,15 +50,19 @@ export function createFilter(
   const hazard = Math.log(lateOnset / plannedPeriods);
   const newborn = new Uint8Array(unknown + 1);
   const lastBurst = { baseline: new Float64Array(unknown + 1), canary: new Float64Array(unknown + 1) };
+  const lastOffsets = { baseline: new Float64Array(unknown + 1), canary: new Float64Array(unknown + 1) };
   const lastJump = new Float64Array(unknown + 1);
-  const out: Read = { logLikelihood: 0, burst: 0, jump: 0 };
+  const out: Read = { logLikelihood: 0, burst: 0, offset: 0, jump: 0 };
 
   const read = (branch: number, side: Side, counts: Counts, logFactor: number) => {
     const burst = chanceOf(shocks.burst, lastBurst[side][branch] as number);
     const jump = side === 'baseline' ? chanceOf(shocks.jump, lastJump[branch] as number) : 0;
-    const given = { side, logFactor, jitter: jitter[side], clusters: noise.clusters, burst, jump };
+    const last = lastBurst[side][branch] as number;
+    const lastOffset = lastOffsets[side][branch] as number;
+    const given = { side, logFactor, jitter: jitter[side], clusters: noise.clusters, burst, jump, last, lastOffset };
     readRobustly(desk, branch * stateSize, counts, given, out);
     lastBurst[side][branch] = out.burst;
+    lastOffsets[side][branch] = out.offset;
     if (side === 'baseline') lastJump[branch] = out.jump;
     return out.logLikelihood;
   };
@@ -84,6 +88,7 @@ export function createFilter(
       states.copyWithin(at, healthySeen, healthySeen + stateSize);
       lastBurst.baseline[branch] = lastBurst.baseline[0] as number;
       lastBurst.canary[branch] = 0;
+      lastOffsets.baseline[branch] = lastOffsets.baseline[0] as number;
       lastJump[branch] = lastJump[0] as number;
     } else {
       forget(states, at, noise.memory, variances);

@@ -40,7 +40,7 @@ export function fitHistory(law: CountLaw, history: Periods<Counts>, guess: numbe
     state: initialState(guess, noise.drift ** 2),
     shocks: noShocks(),
   }));
-  const out: Read = { logLikelihood: 0, burst: 0, jump: 0 };
+  const out: Read = { logLikelihood: 0, burst: 0, offset: 0, jump: 0 };
   newest.forEach((counts, index) => {
     for (const fit of fits) takeIn(fit, counts, desk, out);
     if ((index + 1) % periodsBetweenCuts === 0) fits = withoutHopeless(fits);
@@ -58,10 +58,13 @@ function takeIn(fit: MutableFit, counts: Counts | null, desk: Desk, out: Read): 
   forget(desk.states, 0, noise.memory, { shared: noise.drift ** 2, baseline: 0, canary: 0 });
   if (counts !== null && counts.total > 0) {
     const burst = (1 - shocks.last) * burstChance(shocks) + shocks.last * burstGoesOn(shocks);
-    const given = { jitter: noise.jitter ** 2, clusters: noise.clusters, burst, jump: jumpChance(shocks) };
-    readRobustly(desk, 0, counts, { side: 'baseline', logFactor: 0, ...given }, out);
+    const { last, lastOffset } = shocks;
+    const given = { burst, jump: jumpChance(shocks), last, lastOffset };
+    const { clusters } = noise;
+    const jitter = noise.jitter ** 2;
+    readRobustly(desk, 0, counts, { side: 'baseline', logFactor: 0, jitter, clusters, ...given }, out);
     fit.logWeight += out.logLikelihood;
-    learnShocks(shocks, out.burst, out.jump);
+    learnShocks(shocks, out);
   }
   state.set(desk.states.subarray(0, stateSize));
 }

@@ -28,6 +28,12 @@ interface Ownership {
   readonly prior: number;
 }
 
+/**
+ * How far the past is trusted to tell the noises apart: its likelihood to this power. No noise is quite one of ours, and
+ * an hour is short: untempered, the past leaves one hypothesis where several should be averaged (Grünwald 2012).
+ */
+const trust = 1;
+
 /** The canary may differ from the baseline for ever without being worse: other hosts, other clients. */
 const offsetVariance = 0.02 ** 2;
 
@@ -94,7 +100,7 @@ function divide(
   const jitter = noise.jitter ** 2;
   return {
     noise,
-    logWeight: logWeight + Math.log(prior),
+    logWeight: trust * logWeight + Math.log(prior),
     variances: { shared: shared * variance, baseline: own * variance, canary: canaryNoise * own * variance },
     jitter: { baseline: leastJitter + jitter, canary: leastJitter + jitter * (own > 0 ? canaryNoise : 1) },
     state: divided,

@@ -16,8 +16,13 @@ export interface Noise {
 }
 
 const drifts: readonly Omit<Noise, 'clusters'>[] = [
-  { memory: 0, drift: 0, jitter: 0, prior: 0.4 },
-  ...[0.06, 0.1, 0.16, 0.25, 0.4, 0.64, 1].map((drift) => ({ memory: 0, drift, jitter: 0, prior: 0.03 })),
+  { memory: 0.98, drift: 0, jitter: 0, prior: 0.4 },
+  ...[0.06, 0.1, 0.16, 0.24, 0.34, 0.48, 0.68, 0.95, 1.3].map((drift) => ({
+    memory: 0,
+    drift,
+    jitter: 0,
+    prior: 0.025,
+  })),
   ...[0.6, 0.85, 0.97].flatMap((memory) =>
     [0.07, 0.14, 0.28, 0.55, 1].flatMap((drift) => [
       { memory, drift, jitter: 0, prior: 0.017 },

@@ -7,6 +7,8 @@ export interface ShockCounts {
   periods: number;
   /** How likely it is that the newest period had a burst. */
   last: number;
+  /** How far it went, on the log scale. */
+  lastOffset: number;
   /** The sum of all `last`. */
   lasts: number;
 }
@@ -15,7 +17,7 @@ export interface ShockCounts {
 const prior = { bursts: 0.4, jumps: 0.4, periods: 120, continued: 0.4, lasts: 2 } as const;
 
 export function noShocks(): ShockCounts {
-  return { bursts: 0, continued: 0, jumps: 0, periods: 0, last: 0, lasts: 0 };
+  return { bursts: 0, continued: 0, jumps: 0, periods: 0, last: 0, lastOffset: 0, lasts: 0 };
 }
 
 /** Posterior means of beta distributions, so that a calm hour does not rule out what an hour seldom shows. */
@@ -31,12 +33,16 @@ export function jumpChance({ jumps, periods }: ShockCounts): number {
   return (prior.jumps + jumps) / (prior.periods + periods);
 }
 
-/** Takes a period in, with the chances that it had a burst or a jump. */
-export function learnShocks(counts: ShockCounts, burst: number, jump: number): void {
+/** Takes a period in, by the chances that it had a burst or a jump. */
+export function learnShocks(
+  counts: ShockCounts,
+  { burst, offset, jump }: { readonly burst: number; readonly offset: number; readonly jump: number },
+): void {
   counts.bursts += burst * (1 - counts.last);
   counts.continued += burst * counts.last;
   counts.jumps += jump;
   counts.periods += 1;
   counts.lasts += counts.last;
   counts.last = burst;
+  counts.lastOffset = offset;
 }

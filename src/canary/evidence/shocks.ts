@@ -26,67 +26,90 @@ export interface Reading {
   readonly clusters: number;
   /** How likely it is that this period has a burst of its own: then its count says little of the next ones. */
   readonly burst: number;
-  /** How likely it is that the drift jumps, and stays where it lands. */
+  /** How likely it is that the drift jumps. */
   readonly jump: number;
+  /** The burst of the period before: how likely there was one, and how far it went. */
+  readonly last: number;
+  readonly lastOffset: number;
 }
 
 export interface Read {
   logLikelihood: number;
-  /** How likely it is, after the count, that the period had a burst; and that the drift jumped. */
+  /** How likely it is, after the count, that the period had a burst; how far it went then; and that the drift jumped. */
   burst: number;
+  offset: number;
   jump: number;
 }
 
 /** How far bursts and jumps go: the standard deviation of the log rate's sudden change, a factor of 3 either way. */
 const shockVariance = 1.1 ** 2;
 
+/** A burst that goes on stays about where it was, four times out of five. */
+const stayVariance = 0.2 ** 2;
+const stays = 0.8;
+
 /** A count so many standard deviations (squared) away is worth asking whether it was a burst or a jump. */
 const surprising = 5;
+
+/** So is every count after a period that had a burst with this probability. */
+const suspicious = 0.02;
 
 /**
  * Reads a count and lets the belief at `at` take it in. A count that surprises may be a burst or a jump: the belief
  * becomes the mixture of what follows from each, by their likelihoods (a Gaussian sum, collapsed to one Gaussian at each
- * step: Harrison and Stevens 1976, section 5).
+ * step: Harrison and Stevens 1976, section 5). A burst tells the belief nothing.
  */
 export function readRobustly(desk: Desk, at: number, counts: Counts, given: Reading, out: Read): void {
-  const { states, spare, gain, reading, law } = desk;
-  const { side, jitter, clusters, burst, jump } = given;
-  const { events, total } = counts;
-  const variance = varianceOf(states, at, side, gain) + jitter;
-  const mean = meanOf(states, at, side) + given.logFactor;
-  law.read(reading, mean, variance, clusters, events, total);
-  const usual = reading.logLikelihood;
-  const surprise = reading.shift ** 2 / (reading.learned * variance);
-  out.logLikelihood = usual;
+  const { states, gain, reading, law } = desk;
+  const variance = varianceOf(states, at, given.side, gain) + given.jitter;
+  const mean = meanOf(states, at, given.side) + given.logFactor;
+  law.read(reading, mean, variance, given.clusters, counts.events, counts.total);
+  const { logLikelihood, shift, learned } = reading;
+  out.logLikelihood = logLikelihood;
   out.burst = 0;
+  out.offset = 0;
   out.jump = 0;
-  if (!(surprise > surprising)) {
-    absorb(states, at, gain, variance, reading.shift, reading.learned);
+  if (shift ** 2 < surprising * learned * variance && given.last < suspicious) {
+    absorb(states, at, gain, variance, shift, learned);
     return;
   }
-  const { shift, learned } = reading;
-  const burstVariance = variance + shockVariance;
-  law.read(reading, mean, burstVariance, clusters, events, total);
-  const asBurst = Math.log(burst) + reading.logLikelihood;
-  const asUsual = Math.log(Math.max(1e-9, 1 - burst - jump)) + usual;
-  // A jump has a burst's likelihood: both widen the log rate as much. They differ in what the next periods get of it.
-  const asJump = jump === 0 ? -Infinity : Math.log(jump) + reading.logLikelihood;
-  const most = Math.max(asUsual, asBurst, asJump);
-  const sum = Math.exp(asUsual - most) + Math.exp(asBurst - most) + Math.exp(asJump - most);
-  out.logLikelihood = most + Math.log(sum);
-  out.burst = Math.exp(asBurst - most) / sum;
-  out.jump = Math.exp(asJump - most) / sum;
-  const burstShift = reading.shift;
-  const burstLearned = reading.learned;
+  const { usual, jumped } = weigh(desk, mean, variance, counts, given, out);
+  const { spare } = desk;
   states.copyWithin(spare, at, at + stateSize);
   states.copyWithin(spare + stateSize, at, at + stateSize);
   absorb(states, at, gain, variance, shift, learned);
-  absorb(states, spare, gain, burstVariance, burstShift, burstLearned);
-  const usualShare = Math.exp(asUsual - most) / sum;
-  mergeInto(states, at, spare, out.burst / Math.max(1e-300, out.burst + usualShare));
-  if (jump === 0) return;
-  const jumped = spare + stateSize;
-  addVariance(states, jumped, shockVariance);
-  absorb(states, jumped, gain, varianceOf(states, jumped, side, gain) + jitter, burstShift, burstLearned);
-  mergeInto(states, at, jumped, out.jump);
+  mergeInto(states, at, spare, out.burst / Math.max(1e-300, out.burst + usual));
+  if (out.jump === 0) return;
+  const leapt = spare + stateSize;
+  addVariance(states, leapt, shockVariance);
+  absorb(states, leapt, gain, varianceOf(states, leapt, given.side, gain) + given.jitter, jumped.shift, jumped.learned);
+  mergeInto(states, at, leapt, out.jump);
 }
+
+/** How likely each explanation of the count is after it; writes what `out` wants, and says what a jump would teach. */
+function weigh({ reading, law }: Desk, mean: number, variance: number, counts: Counts, given: Reading, out: Read) {
+  const { clusters, burst, jump, last, lastOffset } = given;
+  const { events, total } = counts;
+  const asUsual = Math.log(Math.max(1e-9, 1 - burst - jump)) + reading.logLikelihood;
+  law.read(reading, mean, variance + shockVariance, clusters, events, total);
+  const jumped = { shift: reading.shift, learned: reading.learned };
+  // A jump has a burst's likelihood: both widen the log rate as much. They differ in what the next periods get of it.
+  const widened = reading.logLikelihood;
+  const asJump = jump === 0 ? -Infinity : Math.log(jump) + widened;
+  const asBurst = Math.log(burst * (1 - stays * last)) + widened;
+  let asStay = -Infinity;
+  if (last >= suspicious) {
+    law.read(reading, mean + lastOffset, variance + stayVariance, clusters, events, total);
+    asStay = Math.log(burst * stays * last) + reading.logLikelihood;
+  }
+  const most = Math.max(asUsual, asBurst, asJump, asStay);
+  const [u, b, j, s] = [asUsual - most, asBurst - most, asJump - most, asStay - most].map(Math.exp) as Four;
+  const sum = u + b + j + s;
+  out.logLikelihood = most + Math.log(sum);
+  out.burst = (b + s) / sum;
+  out.offset = (b * jumped.shift + s * (lastOffset + reading.shift)) / Math.max(1e-300, b + s);
+  out.jump = j / sum;
+  return { usual: u / sum, jumped };
+}
+
+type Four = [number, number, number, number];
