@@ -84,9 +84,13 @@ function watch(series: MetricSeries, { policy, metrics }: Comparison): WatchedMe
     size: policy.promote[series.kind],
     plannedPeriods: policy.plannedPeriods,
   };
-  const threshold = Math.log(1 / alpha);
   const next = nextOf(series, settings);
-  return { next: (period) => ({ metric: series.name, threshold, ...next(period) }) };
+  return {
+    next(period) {
+      const evidence = next(period);
+      return { metric: series.name, threshold: Math.log(1 / alpha) - evidence.slack, ...evidence };
+    },
+  };
 }
 
 /** The main metric has half of the budget, the others share the rest; without a main one all have the same. */

@@ -1,5 +1,6 @@
 import type { CountSeries, Counts, Direction, RatioSeries } from '../comparison.ts';
 import { normalBelow } from '../statistics/normal.ts';
+import { calibratedSlack } from './calibration.ts';
 import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
 import { createFilter, effectVariance, type Filter } from './filter.ts';
 import { fitHistory } from './fit-history.ts';
@@ -49,6 +50,8 @@ export function createCountedWatcher(
   let filters: readonly Filter[] | null = null;
   let periods = 0;
   let age = 0;
+  let events = 0;
+  const historyPeriods = series.history.filter((counts) => counts !== null).length;
   const begin = (canary: Counts, baseline: Counts): readonly Filter[] => {
     const guess = firstGuess(series, baseline);
     const fits = fitHistory(law, historyCounts(series), guess);
@@ -59,23 +62,29 @@ export function createCountedWatcher(
       return createFilter(one, law, full ? logFactors : [], settings.plannedPeriods);
     });
   };
+  const told = (state: EvidenceState, noiseSlack: number) => {
+    const { plannedPeriods } = settings;
+    const eventsPerPeriod = events / periods;
+    return { periods, state, slack: calibratedSlack({ historyPeriods, plannedPeriods, noiseSlack, eventsPerPeriod }) };
+  };
   return {
     observe(canary, baseline) {
       age += 1;
       const state = stateOf(canary, baseline, age, settings.warmup);
       if (state === 'judged' && canary !== null && baseline !== null) {
+        events += canary.events;
         filters ??= begin(canary, baseline);
         periods += 1;
         for (const filter of filters) filter.step(canary, baseline);
         if (periods % periodsBetweenCuts === 0) filters = filters.length < 3 ? filters : withoutHopeless(filters);
       } else for (const filter of filters ?? []) filter.pass();
       return filters === null
-        ? { harm: -Infinity, safety: -Infinity, effect: null, periods, state }
+        ? { harm: -Infinity, slack: 0, safety: -Infinity, effect: null, periods, state }
         : summarize(
             filters,
             effects,
             { alpha: settings.alpha, logSize: sign * Math.log(settings.size) },
-            { periods, state },
+            told(state, noiseSlackOf(filters)),
           );
     },
   };
@@ -93,7 +102,7 @@ function summarize(
   filters: readonly Filter[],
   effects: readonly Effect[],
   { alpha, logSize }: { readonly alpha: number; readonly logSize: number },
-  told: { readonly periods: number; readonly state: EvidenceState },
+  told: Pick<Evidence, 'periods' | 'state' | 'slack'>,
 ): Evidence {
   const healthy = summed(filters, 0);
   const harm = logSum(effects.map(({ weight }, index) => Math.log(weight) + summed(filters, index + 1))) - healthy;
@@ -193,4 +202,11 @@ function withoutHopeless(filters: readonly Filter[]): readonly Filter[] {
   return filters.filter(({ logWeight, logLikelihoods }) =>
     totals.some((least, branch) => logWeight + (logLikelihoods[branch] ?? -Infinity) > least),
   );
+}
+
+/** The hypotheses' slacks, by how likely they are if the canary is healthy. */
+function noiseSlackOf(filters: readonly Filter[]): number {
+  const healthy = summed(filters, 0);
+  const weightOf = ({ logWeight, logLikelihoods }: Filter) => Math.exp(logWeight + (logLikelihoods[0] ?? 0) - healthy);
+  return filters.reduce((sum, filter) => sum + weightOf(filter) * filter.slack, 0);
 }

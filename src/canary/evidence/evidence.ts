@@ -7,6 +7,8 @@ export interface Evidence {
    * the model has it.
    */
   readonly harm: number;
+  /** By how many nats the threshold may lie below Ville's ln(1/alpha), as calibrated by simulation. */
+  readonly slack: number;
   /**
    * ln(1/p), p at most the chance that a canary worse by the policy's size looks as healthy as this one, at this one
    * look. Asked at the planned end only, so nothing is spent on looking often.

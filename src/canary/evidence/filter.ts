@@ -1,4 +1,5 @@
 import type { Counts } from '../comparison.ts';
+import { slackOf } from './calibration.ts';
 import type { Hypothesis, ShockChance } from './hypotheses.ts';
 import type { CountLaw } from './observe-counts.ts';
 import { newDesk, type Read, readRobustly } from './shocks.ts';
@@ -11,6 +12,8 @@ import { cellOf, forget, meanOf, mergeInto, offset, type Side, stateSize } from 
  */
 export interface Filter {
   readonly logWeight: number;
+  /** Nats by which this noise lets the threshold lie below Ville's bound. */
+  readonly slack: number;
   /** ln of the likelihood of everything so far, one a branch. */
   readonly logLikelihoods: Float64Array;
   step(canary: Counts, baseline: Counts): void;
@@ -25,6 +28,11 @@ const lateOnset = 0.25;
 
 /** Before any data a canary's log factor may be off by this much: wide, since it serves to measure the effect. */
 export const effectVariance = 1;
+
+/** The true factor lies between those of the branches: a branch's own is uncertain by half of the way to the next. */
+function gapVariance(logFactor: number): number {
+  return (0.25 * Math.abs(logFactor)) ** 2;
+}
 
 /** A branch whose past weighs less than this beside its newborn part is that part. */
 const leastPast = 1e-3;
@@ -44,6 +52,9 @@ export function createFilter(
   const { states } = desk;
   const healthySeen = (unknown + 1) * stateSize; // the healthy branch's state between baseline and canary
   for (let branch = 0; branch <= unknown; branch += 1) states.set(hypothesis.state, branch * stateSize);
+  for (let branch = 1; branch < unknown; branch += 1) {
+    states[branch * stateSize + cellOf(offset, offset)] = gapVariance(logFactors[branch - 1] ?? 0);
+  }
   if (unknown > 0) states[unknown * stateSize + cellOf(offset, offset)] = effectVariance;
   const logLikelihoods = new Float64Array(unknown + 1);
   logLikelihoods.fill(Math.log(1 - lateOnset), 1, unknown);
@@ -98,6 +109,7 @@ export function createFilter(
   };
   return {
     logWeight: hypothesis.logWeight,
+    slack: slackOf(noise.memory, ownSpread(hypothesis), shocks.burst.begins),
     logLikelihoods,
     step(canary, baseline) {
       for (let branch = 1; branch < unknown; branch += 1) bear(branch);
@@ -115,6 +127,10 @@ export function createFilter(
       variance: states[unknown * stateSize + cellOf(offset, offset)] ?? 0,
     }),
   };
+}
+
+function ownSpread({ noise, variances }: Hypothesis): number {
+  return variances.canary > 0 ? Math.hypot(noise.drift, noise.jitter) : 0;
 }
 
 function chanceOf({ begins, goesOn }: ShockChance, last: number): number {

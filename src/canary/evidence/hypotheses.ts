@@ -63,9 +63,9 @@ export function hypothesesOf(
 
 function ownerships(hostRatio: number | null, loadRatio: number): readonly Ownership[] {
   const scale = Math.min(mostCanaryNoise, Math.max(1, hostRatio ?? loadRatio));
-  const shared = { shared: 1, canaryNoise: 1, prior: 0.4 };
-  if (hostRatio !== null || scale < 1.5) return [shared, { shared: 0, canaryNoise: scale, prior: 0.6 }];
-  return [shared, { shared: 0, canaryNoise: 1, prior: 0.35 }, { shared: 0, canaryNoise: scale, prior: 0.25 }];
+  const shared = { shared: 1, canaryNoise: 1, prior: 0.7 };
+  if (hostRatio !== null || scale < 1.5) return [shared, { shared: 0, canaryNoise: scale, prior: 0.3 }];
+  return [shared, { shared: 0, canaryNoise: 1, prior: 0.18 }, { shared: 0, canaryNoise: scale, prior: 0.12 }];
 }
 
 /** Where drift is shared, so was what shook the baseline in the past; where it is not, it was the baseline's own. */

@@ -27,7 +27,14 @@ export function createMeasuredWatcher(
   let tracks: readonly Track[] = [];
   let seen = 0;
   let periods = 0;
-  let latest: Evidence = { harm: Number.NEGATIVE_INFINITY, safety: 0, effect: null, periods: 0, state: 'no-data' };
+  let latest: Evidence = {
+    harm: Number.NEGATIVE_INFINITY,
+    slack: 0,
+    safety: 0,
+    effect: null,
+    periods: 0,
+    state: 'no-data',
+  };
 
   /** The first value sets the scale where there is no history. */
   function begin(first: number, exposure: { readonly canary: number; readonly baseline: number }): JudgedScale {
@@ -91,6 +98,7 @@ function evidenceOf(
   );
   return {
     harm: Math.log(Math.max(least, worse) / healthy),
+    slack: 0,
     safety: Math.log(healthy / Math.max(least, unsafe)),
     effect: { lower: Math.exp(shifts.lower), upper: Math.exp(shifts.upper) },
     periods,

@@ -32,10 +32,10 @@ const drifts: readonly Omit<Noise, 'clusters'>[] = [
 ];
 
 const clusterings = [
-  { clusters: 0, prior: 0.6 },
+  { clusters: 0, prior: 0.45 },
   { clusters: 0.6, prior: 0.2 },
-  { clusters: 2, prior: 0.12 },
-  { clusters: 6, prior: 0.08 },
+  { clusters: 2, prior: 0.2 },
+  { clusters: 6, prior: 0.15 },
 ] as const;
 
 /** All hypotheses; the history says which of them go on. */

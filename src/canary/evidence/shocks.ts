@@ -44,9 +44,9 @@ export interface Read {
 /** How far bursts and jumps go: the standard deviation of the log rate's sudden change, a factor of 3 either way. */
 const shockVariance = 1.1 ** 2;
 
-/** A burst that goes on stays about where it was, four times out of five. */
+/** A burst that goes on stays about where it was, nine times out of ten. */
 const stayVariance = 0.2 ** 2;
-const stays = 0.8;
+const stays = 0.9;
 
 /** A count so many standard deviations (squared) away is worth asking whether it was a burst or a jump. */
 const surprising = 5;
