@@ -1,4 +1,4 @@
-import type { Comparison, MetricSeries } from '../../../src/canary/comparison.ts';
+import type { Comparison, MetricSeries, RatioSeries } from '../../../src/canary/comparison.ts';
 import type { BenchJudge, Call } from '../judges.ts';
 
 /** The numbers of one metric as judges of plain numbers see them: a ratio is events out of all, null without requests. */
@@ -58,8 +58,7 @@ function firstBad(periods: number, look: Look): Call {
 }
 
 /** The error ratio, which is what thresholds are set on; null where there is none. */
-export function errorsOf({ metrics }: Comparison): (MetricSeries & { readonly kind: 'ratio' }) | null {
-  return metrics.find((series) => series.kind === 'ratio' && series.name === 'errors') as
-    | (MetricSeries & { readonly kind: 'ratio' })
-    | null;
+export function errorsOf({ metrics }: Comparison): RatioSeries | null {
+  for (const series of metrics) if (series.kind === 'ratio' && series.name === 'errors') return series;
+  return null;
 }
