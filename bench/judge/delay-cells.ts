@@ -60,6 +60,21 @@ export function abruptCells(): readonly Cell[] {
   ]);
 }
 
+/** The cells of `abruptCells` without their regression, each once. */
+export function matchedCells(): readonly Cell[] {
+  const cells = abruptCells().map((cell) => ({
+    ...cell,
+    id: healthyTwin(cell.id),
+    metrics: cell.metrics.map((plan) => ({ ...plan, effect: null })),
+  }));
+  return [...new Map(cells.map((cell) => [cell.id, cell])).values()];
+}
+
+/** The id that an ill cell has without its regression. */
+export function healthyTwin(id: string): string {
+  return `${id.slice(0, id.lastIndexOf('/'))}/matched`;
+}
+
 /** The other shapes: beginning later, creeping, coming and going, in one endpoint. */
 export function shapeCells(): readonly Cell[] {
   const families = [familyOf('poisson'), familyOf('overdispersed-own'), familyOf('drift-shared')];

@@ -61,7 +61,7 @@ const here = import.meta.dirname;
 const canary = join(here, '../../src/canary');
 /** These say how traffic is made; the rest of this folder tells of it only. */
 const trafficFiles =
-  /^(random|processes|counting|special|latency-mixture|channels|effects|families|metric-sets|traffic|healthy-cells|delay-cells)\.ts$/;
+  /^(random|processes|counting|special|latency-mixture|channels|effects|families|metric-sets|traffic|healthy-cells|delay-cells|curve-cells)\.ts$/;
 
 /** Changes when the judge or the traffic does. */
 function fingerprint(judge: string): string {

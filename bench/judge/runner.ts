@@ -70,16 +70,16 @@ function missingBatches(orders: readonly Order[], results: Results): readonly Ba
       return [...waiting].flatMap(([begin, together]) =>
         Array.from({ length: Math.max(0, Math.ceil((runs - begin) / batchRuns)) }, (_, at) => {
           const from = begin + at * batchRuns;
-          return { set, cell, judges: together, from, to: Math.min(runs, from + batchRuns) };
+          return {
+            done: from / runs,
+            batch: { set, cell, judges: together, from, to: Math.min(runs, from + batchRuns) },
+          };
         }),
       );
     }),
   );
-  // Batches of a cell under a judge stay in order, since kept runs are counted, not listed.
-  return batches
-    .map((batch, at) => ({ batch, at }))
-    .sort((a, b) => a.batch.from - b.batch.from || a.at - b.at)
-    .map(({ batch }) => batch);
+  // All orders come to their end together; batches of one cell stay in order, since kept runs are counted, not listed.
+  return batches.sort((a, b) => a.done - b.done).map(({ batch }) => batch);
 }
 
 function ask(worker: Worker, batch: Batch): Promise<Readonly<Record<string, Tally>>> {

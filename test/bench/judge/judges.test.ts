@@ -29,7 +29,7 @@ describe('the oracle', () => {
     '%s: looks for a doubling in vain in 1 of 95 healthy canaries at most',
     (family) => {
       const healthy = cell(family, null);
-      const runs = 250;
+      const runs = 120;
       const rate = rolledBack(runs, (run) => {
         const { comparison, truth } = play(healthy, run);
         return oracleDecision(comparison, healthy, truth, 0, doubled) !== null;
@@ -40,7 +40,7 @@ describe('the oracle', () => {
 
   test('noise that it follows by particles does not raise that', () => {
     const healthy = { ...cell('overdispersed-own', null), history: 0, periods: 20 };
-    const runs = 40;
+    const runs = 20;
     const rate = rolledBack(runs, (run) => {
       const { comparison, truth } = play(healthy, run);
       return oracleDecision(comparison, healthy, truth, 0, doubled) !== null;
