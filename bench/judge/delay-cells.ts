@@ -30,7 +30,16 @@ const delayLoads: readonly Load[] = [
   { requestsPerMinute: 20_000, share: 0.01, errorPart: 0.01 },
   { requestsPerMinute: 100_000, share: 0.1, errorPart: 0.0005 },
 ];
-const latencyLoads = delayLoads.filter(({ requestsPerMinute }) => [100, 700, 20_000].includes(requestsPerMinute));
+const latencyLoads = [2, 0, 4].flatMap((at) => delayLoads.slice(at, at + 1));
+const companyLoads = [0, 1, 3, 4].flatMap((at) => delayLoads.slice(at, at + 1));
+const companyFamilies = [
+  'poisson',
+  'overdispersed-own',
+  'linear-excess',
+  'drift-shared',
+  'drift-own',
+  'rate-noise-five-minutes-shared',
+].map(familyOf);
 const shapeLoads = delayLoads.slice(0, 1).concat(delayLoads.slice(4, 5));
 
 const errorFactors = [1.5, 2, 5, 20];
@@ -95,8 +104,8 @@ export function shapeCells(): readonly Cell[] {
 
 /** Seven healthy metrics and an ill one. */
 export function companyCells(): readonly Cell[] {
-  return delayFamilies.flatMap((family) =>
-    delayLoads.flatMap((at) =>
+  return companyFamilies.flatMap((family) =>
+    companyLoads.flatMap((at) =>
       errorFactors.map((factor) => {
         const effect: Effect = { factor, shape: 'abrupt' };
         return cellOf(family, at, several(8, at.errorPart, family.noise.counting, effect), { label: named(effect) });

@@ -31,7 +31,14 @@ const loads: readonly Load[] = [
   load(100_000, 0.5, 0.05),
 ];
 const usualLoads = loads.filter(({ requestsPerMinute }) => [700, 5000, 100_000].includes(requestsPerMinute));
-const kindLoads: readonly Load[] = [load(100, 0.1, 0.01), load(700, 0.05, 0.005), load(20_000, 0.25, 0.002)];
+const kindLoads: readonly Load[] = [load(700, 0.05, 0.005), load(20_000, 0.25, 0.002)];
+
+/** How many metrics are judged together, and whether they move together. */
+const companies = [
+  { count: 3, correlated: false },
+  { count: 8, correlated: false },
+  { count: 8, correlated: true },
+] as const;
 
 interface Rest {
   readonly history?: number;
@@ -68,11 +75,9 @@ export function healthyCells(): readonly Cell[] {
       .flatMap((kind) =>
         kindLoads.map((at) => cellOf(family, at, single(kind, at.errorPart, family.noise.counting, null))),
       ),
-    ...[3, 8].flatMap((count) =>
-      [false, true].flatMap((correlated) =>
-        kindLoads.map((at) =>
-          cellOf(family, at, several(count, at.errorPart, family.noise.counting, null), { correlated }),
-        ),
+    ...companies.flatMap(({ count, correlated }) =>
+      kindLoads.map((at) =>
+        cellOf(family, at, several(count, at.errorPart, family.noise.counting, null), { correlated }),
       ),
     ),
     ...usualLoads.flatMap((at) =>

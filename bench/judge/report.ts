@@ -18,6 +18,7 @@ const usage = `node bench/judge/report.ts [options]
   --minutes  begin no more after so many (15); the same command goes on where this one ended
   --workers  threads (1)
   --scale    runs, as a multiple of the usual (1)
+  --cells    only cells whose id this regular expression finds
   --scratch  where runs are kept (${defaultScratch})
   --docs     where the page goes (docs)`;
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '15' },
     workers: { type: 'string', default: '1' },
     scale: { type: 'string', default: '1' },
+    cells: { type: 'string', default: '' },
     scratch: { type: 'string', default: defaultScratch },
     docs: { type: 'string', default: join(import.meta.dirname, '../../docs') },
     help: { type: 'boolean', default: false },
@@ -82,7 +84,11 @@ function write(orders: readonly Order[], results: Results, whole: boolean, peerN
 
 async function report(): Promise<void> {
   const peerNames = peers.map(({ name }) => name);
-  const orders = reportOrders(peerNames, numberOf('scale', 0.01));
+  const wanted = new RegExp(values.cells);
+  const orders = reportOrders(peerNames, numberOf('scale', 0.001)).map((order) => ({
+    ...order,
+    cells: order.cells.filter((id) => wanted.test(id)),
+  }));
   const results = openResults(values.scratch);
   const whole = await runOrders(orders, results, {
     workers: numberOf('workers', 1),

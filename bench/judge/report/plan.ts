@@ -43,5 +43,5 @@ export function reportOrders(peers: readonly string[], scale: number): readonly 
     order('incident', [...ours, ...peers], 1000),
     order('promote', ours, 400),
   ];
-  return orders.map((one) => ({ ...one, runs: Math.max(25, Math.round(one.runs * scale)) }));
+  return orders.map((one) => ({ ...one, runs: Math.max(5, Math.round(one.runs * scale)) }));
 }
