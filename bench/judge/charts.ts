@@ -2,7 +2,20 @@ import { box, dot, label, line, path, picture, type Shape } from './svg.ts';
 
 const ours = '#0b6e4f';
 const best = '#222222';
-const others = ['#c1440e', '#2a5db0', '#8e3b9c', '#b58900', '#d33682', '#5f6b7a', '#6c9a00', '#00838f', '#a0522d'];
+const others = [
+  '#c1440e',
+  '#2a5db0',
+  '#8e3b9c',
+  '#b58900',
+  '#d33682',
+  '#5f6b7a',
+  '#6c9a00',
+  '#00a0b0',
+  '#7b4a2d',
+  '#9aa5ff',
+  '#e08e79',
+  '#3d3d8f',
+];
 
 /** The colour of a judge: ours and the oracle have their own, so that they are found in every picture. */
 export function colourOf(judge: string, judges: readonly string[]): string {
@@ -36,7 +49,7 @@ export function barChart(title: string, groups: readonly BarGroup[], limit: numb
   const x = (part: number) => left + plotWidth * Math.min(1, part) ** 0.4;
   const shapes: Shape[] = [];
   let y = 46;
-  for (const { name, bars } of groups) {
+  for (const { name, bars } of groups.filter((group) => group.bars.length > 0)) {
     shapes.push(label(left - 8, y + (bars.length * barHeight) / 2 + 4, name, { anchor: 'end' }));
     for (const bar of bars) {
       shapes.push(box(left, y, x(bar.part) - left, barHeight - 3, colourOf(bar.judge, judges)));
@@ -66,10 +79,11 @@ export interface CurveLine {
 }
 
 const chartHeight = 300;
-const chartTop = 40;
+const chartTop = 60;
 const chartLeft = 60;
 const chartWidth = 480;
 const never = 80;
+const heavy: readonly string[] = ['ours', 'oracle'];
 
 /** Delay (logarithmic) along something that grows by factors. */
 export function curveChart(
@@ -91,13 +105,14 @@ export function curveChart(
   const ticks = along.map(({ value, text }) => label(x(value), bottom + 16, text, { anchor: 'middle', size: 10 }));
   const drawn = lines.flatMap(({ judge, note, dashed, delays }, at) => {
     const colour = colourOf(judge, judges);
-    // Lines that lie on each other are set apart by a pixel or two.
-    const apart = (at - lines.length / 2) * 1.6;
+    const wide = heavy.includes(judge);
+    // Lines that lie on each other are set apart by a pixel or two, but for the two that are to be read off.
+    const apart = wide ? 0 : (at - lines.length / 2) * 1.6;
     const points = along.map(({ value }, index) => [x(value), y(delays[index] ?? never) + apart] as const);
-    const wide = judge === 'ours' || judge === 'oracle' ? 2.5 : 1.3;
+    const style = { dashed, width: wide ? 2.5 : 1.3 };
     const legendY = chartTop + 10 + at * 18;
     return [
-      path(points, colour, { dashed, width: wide }),
+      path(points, colour, style),
       ...points.map(([px, py]) => dot(px, py, colour)),
       path(
         [
@@ -105,14 +120,14 @@ export function curveChart(
           [chartLeft + chartWidth + 40, legendY - 4],
         ],
         colour,
-        { dashed, width: wide },
+        style,
       ),
       label(chartLeft + chartWidth + 46, legendY, `${judge} ${note}`, { size: 11 }),
     ];
   });
   const names = [
     label(chartLeft + chartWidth / 2, bottom + 34, xTitle, { anchor: 'middle' }),
-    label(chartLeft, chartTop - 6, 'median minute of the rollback', { size: 10, colour: '#555555' }),
+    label(12, chartTop - 18, 'median minute of the rollback', { size: 10, colour: '#555555' }),
   ];
-  return picture(chartLeft + chartWidth + 300, bottom + 46, title, [...grid, ...ticks, ...names, ...drawn]);
+  return picture(chartLeft + chartWidth + 330, bottom + 46, title, [...grid, ...ticks, ...names, ...drawn]);
 }

@@ -15,6 +15,16 @@ export const peersShown = [
   'mann-whitney-5%',
 ] as const;
 
+/** Those of them that fit into a picture of curves. */
+export const peersDrawn = [
+  'kayenta-each-minute',
+  'flagger-5',
+  'argo-3',
+  'alarm-2x300s',
+  'z-test-5%',
+  'mann-whitney-5%',
+] as const;
+
 function order(set: SetName, judges: readonly string[], runs: number, wanted = /(?:)/): Order {
   return { set, cells: [...cellsOf(set).keys()].filter((id) => wanted.test(id)), judges, runs };
 }
