@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { linearExcess } from '../../../bench/judge/counting.ts';
 import { familyOf } from '../../../bench/judge/families.ts';
 import { cellOf } from '../../../bench/judge/healthy-cells.ts';
 import { single } from '../../../bench/judge/metric-sets.ts';
 import { oracle, oracleDecision } from '../../../bench/judge/oracle.ts';
+import { particles } from '../../../bench/judge/oracle-particles.ts';
 import { kayentaJudges } from '../../../bench/judge/peers/kayenta.ts';
 import { middleShift, rankStatistic, samplesOf } from '../../../bench/judge/peers/rank-shift.ts';
 import { repeatedJudges } from '../../../bench/judge/peers/repeated.ts';
 import { thresholdJudges } from '../../../bench/judge/peers/thresholds.ts';
+import { drift, gammaNoise } from '../../../bench/judge/processes.ts';
+import { streamOf } from '../../../bench/judge/random.ts';
 import { add, count, emptyTally, medianDelay, rolledBackBy, wilson } from '../../../bench/judge/tally.ts';
 import { play } from '../../../bench/judge/traffic.ts';
 
@@ -29,7 +33,7 @@ describe('the oracle', () => {
     '%s: looks for a doubling in vain in 1 of 95 healthy canaries at most',
     (family) => {
       const healthy = cell(family, null);
-      const runs = 120;
+      const runs = 80;
       const rate = rolledBack(runs, (run) => {
         const { comparison, truth } = play(healthy, run);
         return oracleDecision(comparison, healthy, truth, 0, doubled) !== null;
@@ -38,20 +42,45 @@ describe('the oracle', () => {
     },
   );
 
-  test('noise that it follows by particles does not raise that', () => {
-    const healthy = { ...cell('overdispersed-own', null), history: 0, periods: 20 };
-    const runs = 20;
-    const rate = rolledBack(runs, (run) => {
-      const { comparison, truth } = play(healthy, run);
-      return oracleDecision(comparison, healthy, truth, 0, doubled) !== null;
-    });
-    expect(wilson(rate * runs, runs).lower).toBeLessThan(1 / 95);
+  test('sums over gamma noise come to the negative binomial that they are', () => {
+    const variation = 0.4;
+    const excess = (mean: number) => mean * variation ** 2;
+    const filter = particles({ shared: [], canary: [gammaNoise(variation)], slices: [] }, streamOf('sums', 0));
+    const poisson = (events: number, mean: number) => events * Math.log(mean) - mean;
+    const exact = (events: number, mean: number) =>
+      linearExcess(excess(mean)).logMass(events, 1_000_000, mean / 1_000_000);
+    let expected = 0;
+    for (const events of [12, 30, 19, 22, 9, 25]) {
+      const evidence = filter.step((logRate) => ({
+        healthy: poisson(events, 15 * Math.exp(logRate)),
+        ill: poisson(events, 30 * Math.exp(logRate)),
+      }));
+      expected += exact(events, 30) - exact(events, 15);
+      expect(Math.abs(evidence - expected)).toBeLessThan(0.25);
+    }
+  });
+
+  test('a drift that both sides share is read off the baseline', () => {
+    const filter = particles({ shared: [drift(1, 30)], canary: [], slices: [[]] }, streamOf('drift', 0));
+    const poisson = (events: number, mean: number) => events * Math.log(mean) - mean;
+    let evidence = 0;
+    // Both sides at three times their usual 100: healthy, though the canary alone looks ill.
+    for (let minute = 0; minute < 10; minute += 1) {
+      evidence = filter.step((canary, baseline) => {
+        const beside = poisson(300, 100 * Math.exp(baseline));
+        return {
+          healthy: beside + poisson(30, 10 * Math.exp(canary)),
+          ill: beside + poisson(30, 30 * Math.exp(canary)),
+        };
+      });
+    }
+    expect(evidence).toBeLessThan(-50);
   });
 
   test('finds a doubling of errors at 350 canary requests a minute in minutes', () => {
     const ill = cell('poisson', doubled);
     const tally = emptyTally();
-    for (let run = 0; run < 100; run += 1) {
+    for (let run = 0; run < 60; run += 1) {
       const { comparison, truth } = play(ill, run);
       const call = oracle.judge(comparison, ill, truth);
       if (call !== null) count(tally, call, 0);
