@@ -69,7 +69,9 @@ export function cellOf(family: Family, at: Load, metrics: readonly MetricPlan[],
 /** Healthy canaries: whatever is rolled back here is rolled back wrongly. */
 export function healthyCells(): readonly Cell[] {
   return families.flatMap((family) => [
-    ...hostLoads(family).map((at) => cellOf(family, at, single('errors', at.errorPart, family.noise.counting, null))),
+    ...withWholeHosts(family, loads).map((at) =>
+      cellOf(family, at, single('errors', at.errorPart, family.noise.counting, null)),
+    ),
     ...singleKinds
       .filter((kind) => kind !== 'errors')
       .flatMap((kind) =>
@@ -80,7 +82,7 @@ export function healthyCells(): readonly Cell[] {
         cellOf(family, at, several(count, at.errorPart, family.noise.counting, null), { correlated }),
       ),
     ),
-    ...usualLoads.flatMap((at) =>
+    ...withWholeHosts(family, usualLoads).flatMap((at) =>
       [{ history: 30 }, { history: 120 }, { history: 60, slices: 3 }].map((rest) =>
         cellOf(family, at, single('errors', at.errorPart, family.noise.counting, null), rest),
       ),
@@ -91,15 +93,15 @@ export function healthyCells(): readonly Cell[] {
 /** Nothing is known of the past: the noise cannot show. */
 export function withoutHistory(): readonly Cell[] {
   return families.flatMap((family) =>
-    usualLoads.map((at) =>
+    withWholeHosts(family, usualLoads).map((at) =>
       cellOf(family, at, single('errors', at.errorPart, family.noise.counting, null), { history: 0 }),
     ),
   );
 }
 
 /** One of twenty hosts is 5 % of them: a smaller canary has no whole host. */
-function hostLoads(family: Family): readonly Load[] {
-  return family.noise.hosts === null ? loads : loads.filter(({ share }) => share >= 0.05);
+function withWholeHosts(family: Family, among: readonly Load[]): readonly Load[] {
+  return family.noise.hosts === null ? among : among.filter(({ share }) => share >= 0.05);
 }
 
 /** The case study: 5 % of 700 requests a minute, errors from 0.5 % to 45 %, response times from 200 ms to 15 s. */
