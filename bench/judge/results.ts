@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { add, type Tally } from './tally.ts';
@@ -49,11 +49,11 @@ export function openResults(scratch: string): Results {
 }
 
 function readKept(file: string): Readonly<Record<string, Tally>> {
+  if (!existsSync(file)) return {};
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Tally>; // written by save()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new Error(`${file}: cannot be read as kept runs; remove it to begin anew`, { cause: error });
+  } catch (cause) {
+    throw new Error(`${file}: cannot be read as kept runs; remove it to begin anew`, { cause });
   }
 }
 
