@@ -1,6 +1,6 @@
 import { logChoose, logFactorial } from '../../src/canary/statistics/log-factorial.ts';
+import { logGamma } from './log-gamma.ts';
 import { binomial, gamma, negativeBinomial, poisson, type Random } from './random.ts';
-import { logGamma } from './special.ts';
 
 /** How events fall on requests when the rate is given. */
 export interface Counting {

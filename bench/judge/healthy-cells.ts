@@ -31,7 +31,14 @@ const loads: readonly Load[] = [
   load(100_000, 0.5, 0.05),
 ];
 const usualLoads = loads.filter(({ requestsPerMinute }) => [700, 5000, 100_000].includes(requestsPerMinute));
-const kindLoads: readonly Load[] = [load(100, 0.1, 0.01), load(700, 0.05, 0.005), load(20_000, 0.25, 0.002)];
+const kindLoads: readonly Load[] = [load(700, 0.05, 0.005), load(20_000, 0.25, 0.002)];
+
+/** How many metrics are judged together, and whether they move together. */
+const companies = [
+  { count: 3, correlated: false },
+  { count: 8, correlated: false },
+  { count: 8, correlated: true },
+] as const;
 
 interface Rest {
   readonly history?: number;
@@ -62,20 +69,20 @@ export function cellOf(family: Family, at: Load, metrics: readonly MetricPlan[],
 /** Healthy canaries: whatever is rolled back here is rolled back wrongly. */
 export function healthyCells(): readonly Cell[] {
   return families.flatMap((family) => [
-    ...hostLoads(family).map((at) => cellOf(family, at, single('errors', at.errorPart, family.noise.counting, null))),
+    ...withWholeHosts(family, loads).map((at) =>
+      cellOf(family, at, single('errors', at.errorPart, family.noise.counting, null)),
+    ),
     ...singleKinds
       .filter((kind) => kind !== 'errors')
       .flatMap((kind) =>
         kindLoads.map((at) => cellOf(family, at, single(kind, at.errorPart, family.noise.counting, null))),
       ),
-    ...[3, 8].flatMap((count) =>
-      [false, true].flatMap((correlated) =>
-        kindLoads.map((at) =>
-          cellOf(family, at, several(count, at.errorPart, family.noise.counting, null), { correlated }),
-        ),
+    ...companies.flatMap(({ count, correlated }) =>
+      kindLoads.map((at) =>
+        cellOf(family, at, several(count, at.errorPart, family.noise.counting, null), { correlated }),
       ),
     ),
-    ...usualLoads.flatMap((at) =>
+    ...withWholeHosts(family, usualLoads).flatMap((at) =>
       [{ history: 30 }, { history: 120 }, { history: 60, slices: 3 }].map((rest) =>
         cellOf(family, at, single('errors', at.errorPart, family.noise.counting, null), rest),
       ),
@@ -86,15 +93,15 @@ export function healthyCells(): readonly Cell[] {
 /** Nothing is known of the past: the noise cannot show. */
 export function withoutHistory(): readonly Cell[] {
   return families.flatMap((family) =>
-    usualLoads.map((at) =>
+    withWholeHosts(family, usualLoads).map((at) =>
       cellOf(family, at, single('errors', at.errorPart, family.noise.counting, null), { history: 0 }),
     ),
   );
 }
 
 /** One of twenty hosts is 5 % of them: a smaller canary has no whole host. */
-function hostLoads(family: Family): readonly Load[] {
-  return family.noise.hosts === null ? loads : loads.filter(({ share }) => share >= 0.05);
+function withWholeHosts(family: Family, among: readonly Load[]): readonly Load[] {
+  return family.noise.hosts === null ? among : among.filter(({ share }) => share >= 0.05);
 }
 
 /** The case study: 5 % of 700 requests a minute, errors from 0.5 % to 45 %, response times from 200 ms to 15 s. */

@@ -1,5 +1,5 @@
+import { normalBelow } from '../../src/canary/statistics/normal.ts';
 import { type Random, uniformOrderStatistic } from './random.ts';
-import { normalTail } from './special.ts';
 
 interface Part {
   readonly weight: number;
@@ -18,7 +18,7 @@ const parts: readonly Part[] = [
 /** P(response time > exp(x)). */
 export function slowerThan(x: number): number {
   let sum = 0;
-  for (const { weight, centre, deviation } of parts) sum += weight * normalTail((x - centre) / deviation);
+  for (const { weight, centre, deviation } of parts) sum += weight * normalBelow((centre - x) / deviation);
   return sum;
 }
 

@@ -1,7 +1,7 @@
 import type { Process } from './processes.ts';
 import type { Random } from './random.ts';
 
-/** The hidden states of one cell: noise of both sides, of the canary, and of each of the baseline's slices. */
+/** The hidden states of one cell: noise of both sides, of the canary, and of each of the baseline's slices (or none). */
 export interface HiddenProcesses {
   readonly shared: readonly Process[];
   readonly canary: readonly Process[];
@@ -19,17 +19,22 @@ export interface Particles {
   step(likelihood: Likelihood): number;
 }
 
+/** Two hidden states a particle and more, or ones that are followed through time. */
 const many = 256;
+/** One state that is drawn anew each minute: its integral is all there is, so it may cost more draws. */
+const manyFresh = 2048;
 
 /**
  * A bootstrap particle filter (N. J. Gordon, D. J. Salmond, A. F. M. Smith 1993, IEE Proc. F 140:107) with two weights a
  * particle, one for each hypothesis. Particles are drawn anew by the mean of both weights, so both keep states to live
- * in. Without hidden states there is one particle, and the ratio is exact.
+ * in. Without hidden states there is one particle, and the ratio is exact; states without memory are integrated over
+ * anew each minute.
  */
 export function particles(hidden: HiddenProcesses, random: Random): Particles {
   const groups = [hidden.shared, hidden.canary, ...hidden.slices];
   const processes = groups.flat();
-  const count = processes.length === 0 ? 1 : many;
+  const memoryless = processes.every((process) => process.memoryless);
+  const count = processes.length === 0 ? 1 : memoryless && processes.length === 1 ? manyFresh : many;
   const states = Array.from({ length: count }, () => processes.map(({ size }) => new Float64Array(size)));
   const weights = { healthy: new Float64Array(count).fill(1 / count), ill: new Float64Array(count).fill(1 / count) };
   let begun = false;
@@ -46,6 +51,10 @@ export function particles(hidden: HiddenProcesses, random: Random): Particles {
   return {
     step: (likelihood) => {
       move();
+      if (memoryless) {
+        weights.healthy.fill(1 / count);
+        weights.ill.fill(1 / count);
+      }
       const healthy = new Float64Array(count);
       const ill = new Float64Array(count);
       let seen = true;
@@ -60,7 +69,7 @@ export function particles(hidden: HiddenProcesses, random: Random): Particles {
       });
       if (!seen) return evidence;
       evidence += reweigh(weights.ill, ill) - reweigh(weights.healthy, healthy);
-      if (effectiveSize(weights) < count / 2) drawAnew(states, weights, random);
+      if (!memoryless && effectiveSize(weights) < count / 2) drawAnew(states, weights, random);
       return evidence;
     },
   };
@@ -79,7 +88,7 @@ function logRatesOf(groups: readonly (readonly Process[])[], state: readonly Flo
   });
   const [shared = 0, canary = 0, ...slices] = sums;
   const baseline =
-    slices.length === 1
+    slices.length <= 1
       ? (slices[0] ?? 0)
       : Math.log(slices.reduce((sum, slice) => sum + Math.exp(slice), 0) / slices.length);
   return { canary: shared + canary, baseline: shared + baseline };

@@ -43,13 +43,17 @@ export function oracleDecision(
   if (plan === undefined || series === undefined || known === undefined) {
     throw new RangeError(`metric ${at} of ${cell.id}: there are ${cell.metrics.length}`);
   }
-  const filter = particles(processesOf(cell), streamOf(`${comparison.id} oracle`, at));
+  const hidden = processesOf(cell);
+  // Rates are known: the baseline can tell of nothing but the noise that both sides share.
+  const listens = hidden.shared.length > 0;
+  const filter = particles(listens ? hidden : { ...hidden, slices: [] }, streamOf(`${comparison.id} oracle`, at));
   const baselineLoad = (minute: number) => truth.loads.baseline[minute] ?? 0;
   const knownAt = (minute: number) => ({
     canary: (known.known[minute] ?? 0) + (known.knownOfCanary[minute] ?? 0),
     baseline: (known.known[minute] ?? 0) + (known.knownOfBaseline[minute] ?? 0),
   });
-  for (let minute = Math.max(0, cell.history - followed); minute < cell.history; minute += 1) {
+  const from = listens ? Math.max(0, cell.history - followed) : cell.history;
+  for (let minute = from; minute < cell.history; minute += 1) {
     const value = series.history[minute] ?? null;
     const clock = knownAt(minute).baseline;
     filter.step((_, logRate) =>

@@ -8,6 +8,8 @@ export interface Process {
   readonly size: number;
   /** Deterministic given its beginning (a time of day): the oracle is told its path instead of guessing it. */
   readonly known: boolean;
+  /** Each minute is drawn anew: what was tells nothing of what comes. */
+  readonly memoryless: boolean;
   start(random: Random, state: Float64Array): void;
   step(random: Random, state: Float64Array): void;
   /** ln of the factor on the rate; the factor's mean is 1 where nothing else is said. */
@@ -18,11 +20,12 @@ function oneNumber(
   start: (random: Random) => number,
   step: (random: Random, x: number) => number,
   logRate: (x: number) => number,
-  known = false,
+  kind: { readonly known?: boolean; readonly memoryless?: boolean } = {},
 ): Process {
   return {
     size: 1,
-    known,
+    known: kind.known ?? false,
+    memoryless: kind.memoryless ?? false,
     start: (random, state) => {
       state[0] = start(random);
     },
@@ -34,7 +37,7 @@ function oneNumber(
 }
 
 function fresh(draw: (random: Random) => number): Process {
-  return oneNumber(draw, draw, (x) => x);
+  return oneNumber(draw, draw, (x) => x, { memoryless: true });
 }
 
 /** Each minute a gamma factor with this coefficient of variation: the negative binomial's noise. */
@@ -80,7 +83,7 @@ export function diurnal(amplitude: number, dayMinutes = 1440): Process {
     (random) => random() * dayMinutes,
     (_, minute) => minute + 1,
     (minute) => amplitude * Math.sin((2 * Math.PI * minute) / dayMinutes),
-    true,
+    { known: true },
   );
 }
 
@@ -90,7 +93,7 @@ export function squareWave(factor: number, minutes: number, every: number): Proc
     (random) => Math.floor(random() * every),
     (_, minute) => (minute + 1) % every,
     (minute) => (minute < minutes ? Math.log(factor) : 0),
-    true,
+    { known: true },
   );
 }
 
@@ -122,6 +125,7 @@ export function hostNoise(hosts: number, deviation: number, memoryMinutes: numbe
   return {
     size: hosts,
     known: false,
+    memoryless: false,
     start: (random, state) => each(state, (own) => one.start(random, own)),
     step: (random, state) => each(state, (own) => one.step(random, own)),
     logRate: (state) => {

@@ -3,11 +3,16 @@ import type { Comparison } from '../../src/canary/comparison.ts';
 import { judgeComparison } from '../../src/canary/judge-comparison.ts';
 import type { BenchJudge, Call } from './judges.ts';
 import { oracle } from './oracle.ts';
+import { kayentaJudges } from './peers/kayenta.ts';
+import { repeatedJudges } from './peers/repeated.ts';
+import { thresholdJudges } from './peers/thresholds.ts';
 
 const ours: BenchJudge = { name: 'ours', judge: (comparison) => judgeComparison(comparison) };
 
+export const peers: readonly BenchJudge[] = [...kayentaJudges, ...thresholdJudges, ...repeatedJudges];
+
 /** All judges that the bench knows by name. */
-export const judges: readonly BenchJudge[] = [ours, oracle];
+const judges: readonly BenchJudge[] = [ours, oracle, ...peers];
 
 /**
  * A judge by its name, or by `path/to/module.ts#export` for any function from a comparison to {verdict, decidedAt}.

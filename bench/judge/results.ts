@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { add, type Tally } from './tally.ts';
 
 /** Where runs are kept unless `--scratch` says otherwise. */
@@ -49,31 +49,38 @@ export function openResults(scratch: string): Results {
 }
 
 function readKept(file: string): Readonly<Record<string, Tally>> {
+  if (!existsSync(file)) return {};
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Tally>; // written by save()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new Error(`${file}: cannot be read as kept runs; remove it to begin anew`, { cause: error });
+  } catch (cause) {
+    throw new Error(`${file}: cannot be read as kept runs; remove it to begin anew`, { cause });
   }
 }
 
 const here = import.meta.dirname;
-const canary = join(here, '../../src/canary');
-/** These say how traffic is made; the rest of this folder tells of it only. */
-const trafficFiles =
-  /^(random|processes|counting|special|latency-mixture|channels|effects|families|metric-sets|traffic|healthy-cells|delay-cells)\.ts$/;
+const entries: Readonly<Record<string, string>> = {
+  ours: join(here, '../../src/canary/judge-comparison.ts'),
+  oracle: join(here, 'oracle.ts'),
+};
 
-/** Changes when the judge or the traffic does. */
+/** Changes when a file does that the judge or the traffic is made of. */
 function fingerprint(judge: string): string {
+  const [path = '', exported] = judge.split('#');
+  const peers = readdirSync(join(here, 'peers')).map((name) => join(here, 'peers', name));
+  const made = exported === undefined ? (entries[judge] ?? null) : resolve(path);
+  const seen = new Set<string>();
+  for (const entry of [join(here, 'sets.ts'), join(here, 'traffic.ts'), ...(made === null ? peers : [made])]) {
+    followImports(entry, seen);
+  }
   const hash = createHash('sha256');
-  const take = (folder: string, wanted: RegExp) => {
-    for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-      if (wanted.test(entry)) hash.update(entry).update(readFileSync(join(folder, entry)));
-    }
-  };
-  take(here, trafficFiles);
-  if (judge === 'oracle') take(here, /^oracle.*\.ts$/);
-  else if (judge === 'ours' || judge.includes('#')) take(canary, /^(comparison|judge-comparison|evidence\/.*)\.ts$/);
-  else take(here, /^peers\/.*\.ts$/);
+  for (const file of [...seen].sort()) hash.update(relative(here, file)).update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
+}
+
+function followImports(file: string, seen: Set<string>): void {
+  if (seen.has(file)) return;
+  seen.add(file);
+  for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export|\}).* from '(\.[^']+)';$/gm)) {
+    followImports(join(dirname(file), from), seen);
+  }
 }

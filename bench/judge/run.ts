@@ -1,8 +1,10 @@
 // Plays canaries under judges and counts what they make of them.
 // node bench/judge/run.ts --set fitted --runs 200 --cells 'poisson/errors' --judges ours,oracle --minutes 10 --json rows.json
+import { once } from 'node:events';
 import { createWriteStream, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { jsonLineOf } from './json-line.ts';
+import { peers } from './registry.ts';
 import { defaultScratch, openResults } from './results.ts';
 import { runOrders } from './runner.ts';
 import { cellsOf, type SetName, setNames } from './sets.ts';
@@ -13,7 +15,8 @@ import { play } from './traffic.ts';
 const usage = `node bench/judge/run.ts --set NAME[,NAME…] [options]
   --set      ${setNames.join(', ')}
   --runs     runs a cell (100)            --cells    only cells whose id this regular expression finds
-  --judges   names, or path.ts#export     --workers  threads (1)
+  --judges   names (ours, oracle, peers: all of them), or path.ts#export
+  --workers  threads (1)
   --minutes  begin no more after so many  --json     rows as JSON to this file
   --scratch  where runs are kept (${defaultScratch})
   --emit     write the comparisons to this file instead, as lines for safety-gate judge`;
@@ -52,9 +55,11 @@ function cellIds(set: SetName): readonly string[] {
   return [...cellsOf(set).keys()].filter((id) => wanted.test(id));
 }
 
+const peerNames = peers.map(({ name }) => name);
+
 /** Healthy cells have nothing that the oracle could look for. */
 function judgesFor(set: SetName): readonly string[] {
-  if (values.judges !== '') return values.judges.split(',');
+  if (values.judges !== '') return values.judges.split(',').flatMap((name) => (name === 'peers' ? peerNames : [name]));
   return ['delays', 'shapes', 'company'].includes(set) ? ['ours', 'oracle'] : ['ours'];
 }
 
@@ -65,11 +70,11 @@ async function emit(file: string): Promise<void> {
       if (cell === undefined) continue;
       for (let run = 0; run < numberOf('runs'); run += 1) {
         const line = `${jsonLineOf(play(cell, run).comparison)}\n`;
-        if (!out.write(line)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
+        if (!out.write(line)) await once(out, 'drain');
       }
     }
   }
-  await new Promise<void>((resolve) => out.end(() => resolve()));
+  await new Promise<void>((resolve) => out.end(resolve));
 }
 
 async function run(): Promise<void> {

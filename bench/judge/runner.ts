@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Batch } from './batch.ts';
+import { streamOf } from './random.ts';
 import type { Results } from './results.ts';
 import type { SetName } from './sets.ts';
 import type { Tally } from './tally.ts';
@@ -12,7 +13,10 @@ export interface Order {
   readonly runs: number;
 }
 
-const batchRuns = 25;
+/** A cell's runs come in so many batches, of at least the one number of runs and at most the other. */
+const batchesPerCell = 20;
+const leastBatchRuns = 5;
+const mostBatchRuns = 50;
 const saveEveryMilliseconds = 20_000;
 
 export interface Pace {
@@ -60,8 +64,9 @@ export async function runOrders(orders: readonly Order[], results: Results, pace
 }
 
 function missingBatches(orders: readonly Order[], results: Results): readonly Batch[] {
-  const batches = orders.flatMap(({ set, cells, judges, runs }) =>
-    cells.flatMap((cell) => {
+  const batches = orders.flatMap(({ set, cells, judges, runs }) => {
+    const batchRuns = Math.min(mostBatchRuns, Math.max(leastBatchRuns, Math.ceil(runs / batchesPerCell)));
+    return cells.flatMap((cell) => {
       const waiting = new Map<number, string[]>();
       for (const judge of judges) {
         const from = results.get(set, cell, judge)?.runs ?? 0;
@@ -70,16 +75,18 @@ function missingBatches(orders: readonly Order[], results: Results): readonly Ba
       return [...waiting].flatMap(([begin, together]) =>
         Array.from({ length: Math.max(0, Math.ceil((runs - begin) / batchRuns)) }, (_, at) => {
           const from = begin + at * batchRuns;
-          return { set, cell, judges: together, from, to: Math.min(runs, from + batchRuns) };
+          return {
+            done: from / runs,
+            lot: streamOf(`${set} ${cell}`, from)(),
+            batch: { set, cell, judges: together, from, to: Math.min(runs, from + batchRuns) },
+          };
         }),
       );
-    }),
-  );
-  // Batches of a cell under a judge stay in order, since kept runs are counted, not listed.
-  return batches
-    .map((batch, at) => ({ batch, at }))
-    .sort((a, b) => a.batch.from - b.batch.from || a.at - b.at)
-    .map(({ batch }) => batch);
+    });
+  });
+  // All orders come to their end together, cells by lot, so that an early end leaves a sample of all. Batches of one
+  // cell stay in order, since kept runs are counted, not listed.
+  return batches.sort((a, b) => a.done - b.done || a.lot - b.lot).map(({ batch }) => batch);
 }
 
 function ask(worker: Worker, batch: Batch): Promise<Readonly<Record<string, Tally>>> {

@@ -1,5 +1,6 @@
 import type { Cell } from './cell.ts';
-import { abruptCells, companyCells, promoteCells, shapeCells } from './delay-cells.ts';
+import { curveCells } from './curve-cells.ts';
+import { abruptCells, companyCells, matchedCells, promoteCells, shapeCells } from './delay-cells.ts';
 import { healthyCells, incidentCells, withoutHistory } from './healthy-cells.ts';
 
 /** What can be run, by name; what each shows stands beside it. */
@@ -14,6 +15,10 @@ export const cellSets = {
   incident: incidentCells,
   /** Detection delay of one ill metric alone. */
   delays: abruptCells,
+  /** The cells of `delays` without their regression: what each judge's speed costs it. */
+  matched: matchedCells,
+  /** Delay along rate and share, with the same cells healthy. */
+  curves: curveCells,
   /** Regressions that begin later, creep, come and go, or live in one endpoint. */
   shapes: shapeCells,
   /** Detection delay of one ill metric among eight. */

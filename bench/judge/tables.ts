@@ -1,6 +1,6 @@
 import { overallOf, paceOf, type Row } from './summary.ts';
 
-const healthySets = ['fitted', 'held-out', 'no-history'];
+const healthySets = ['fitted', 'held-out', 'no-history', 'matched'];
 const worstShown = 12;
 
 /** What the rows say, for a terminal. */
