@@ -1,5 +1,5 @@
 import { mostForExact, rankFirst, spreadOfU } from './mann-whitney.ts';
-import { normalQuantile } from './normal-distribution.ts';
+import { normalQuantile } from './normal-quantile.ts';
 import { atMostCounts } from './rank-sum-distribution.ts';
 
 export interface LocationShift {

@@ -1,4 +1,4 @@
-import { normalUpperTail } from './normal-distribution.ts';
+import { normalBelow } from './normal.ts';
 import { atMostCounts } from './rank-sum-distribution.ts';
 
 export interface MannWhitney {
@@ -32,7 +32,7 @@ export function mannWhitney(x: readonly number[], y: readonly number[]): MannWhi
   }
   const spread = spreadOfU(x.length, y.length, tieTerm);
   const distance = Math.abs(u - pairs / 2) - 0.5;
-  const p = spread === 0 ? 1 : Math.min(1, 2 * normalUpperTail(distance / spread));
+  const p = spread === 0 ? 1 : Math.min(1, 2 * normalBelow(-distance / spread));
   return { u, p, method: 'normal' };
 }
 

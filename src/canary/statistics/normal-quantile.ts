@@ -1,25 +1,4 @@
-/**
- * The chance that a standard normal variable exceeds `z`; relative error below 1e-14, also far out in the tail.
- * Beside the middle the series of Abramowitz and Stegun 26.2.11, beyond 3 the continued fraction 26.2.14.
- */
-export function normalUpperTail(z: number): number {
-  if (Number.isNaN(z)) return Number.NaN;
-  if (z < 0) return 1 - normalUpperTail(-z);
-  const density = Math.exp(-(z * z) / 2) / Math.sqrt(2 * Math.PI);
-  if (z < 3) {
-    let term = z;
-    let sum = z;
-    for (let k = 3; term > sum * 1e-17; k += 2) {
-      term *= (z * z) / k;
-      sum += term;
-    }
-    return 0.5 - density * sum;
-  }
-  if (z > 40) return 0;
-  let fraction = z;
-  for (let k = 120; k >= 1; k -= 1) fraction = z + k / fraction;
-  return density / fraction;
-}
+import { normalBelow } from './normal.ts';
 
 /**
  * The point that a standard normal variable stays below with `probability`.
@@ -38,7 +17,7 @@ export function normalQuantile(probability: number): number {
   let z = t - above / below; // the upper point of the same tail
   for (let step = 0; step < 3; step += 1) {
     const density = Math.exp(-(z * z) / 2) / Math.sqrt(2 * Math.PI);
-    const newton = (normalUpperTail(z) - probability) / density;
+    const newton = (normalBelow(-z) - probability) / density;
     z += newton / (1 + (z * newton) / 2);
   }
   return probability === 0.5 ? 0 : -z;
