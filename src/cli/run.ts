@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'say what a rule of lint looks for, and the safer way',
     load: async () => (await import('./explain.ts')).explainCommand,
   },
+  import: {
+    summary: 'bring a canary policy of Kayenta, Flagger or Argo over',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
   serve: {
     summary: 'run the gate',
     load: async () => (await import('./serve.ts')).serveCommand,

@@ -2,7 +2,6 @@ import type { PeriodValues } from '../period-values.ts';
 import { readAs } from '../reading.ts';
 import { commonLanguageEffect } from '../statistics/common-language-effect.ts';
 import { type LocationShift, locationShift } from '../statistics/location-shift.ts';
-import { mannWhitney } from '../statistics/mann-whitney.ts';
 import { mean, meanRatio } from '../statistics/mean-ratio.ts';
 import { withoutOutliers } from '../statistics/outliers.ts';
 import type { MannWhitneyMetric, MannWhitneySettings } from './settings.ts';
@@ -27,8 +26,6 @@ export interface Compared {
   readonly shift: LocationShift;
   /** How far from 0 the interval must lie: the tolerance times the shift's estimate. */
   readonly bound: number;
-  /** Two-sided, of the rank test itself: shown, and decides nothing. */
-  readonly p: number;
   /** Null where it cannot be computed (a mean of 0); then no threshold on it is asked. */
   readonly effect: number | null;
 }
@@ -43,6 +40,8 @@ export interface ClassifiedMetric {
   /** `compared`: the numbers are in `compared`. The others say why there was nothing to compare. */
   readonly outcome: 'compared' | 'same-values' | 'no-data' | 'too-few-points' | 'canary-missing' | 'baseline-missing';
   readonly compared: Compared | null;
+  /** What was compared, oldest first. */
+  readonly points: { readonly canary: readonly number[]; readonly baseline: readonly number[] };
 }
 
 type Limits = Pick<MannWhitneySettings, 'confidence' | 'tolerance' | 'interval' | 'minimumPoints'>;
@@ -57,7 +56,8 @@ type Limits = Pick<MannWhitneySettings, 'confidence' | 'tolerance' | 'interval' 
 export function classifyMetric(metric: MannWhitneyMetric, values: PeriodValues, limits: Limits): ClassifiedMetric {
   const canary = preparedSide(metric, values.canary);
   const baseline = preparedSide(metric, values.baseline);
-  const facts = { metric, canary: canary.facts, baseline: baseline.facts };
+  const points = { canary: canary.points, baseline: baseline.points };
+  const facts = { metric, canary: canary.facts, baseline: baseline.facts, points };
   const missing = missingSide(canary.points.length, baseline.points.length, limits.minimumPoints);
   if (missing !== null) {
     const classification = metric.mustHaveData && !metric.critical ? 'NodataFailMetric' : 'Nodata';
@@ -109,7 +109,7 @@ function compare(
 ): Compared {
   const shift = locationShift(canary, baseline, confidence, interval);
   const effect = effectSize.measure === 'cles' ? commonLanguageEffect(canary, baseline) : meanRatio(canary, baseline);
-  return { shift, bound: tolerance * Math.abs(shift.estimate), p: mannWhitney(canary, baseline).p, effect };
+  return { shift, bound: tolerance * Math.abs(shift.estimate), effect };
 }
 
 /** No shift in the ratio of means is 1, in the chance to be larger one half. */

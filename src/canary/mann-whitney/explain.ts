@@ -1,5 +1,6 @@
 import type { Reason } from '../../reason.ts';
 import { tellApart } from '../judge-text.ts';
+import { mannWhitney } from '../statistics/mann-whitney.ts';
 import { type ClassifiedMetric, type Compared, neutralEffect, type SideFacts } from './classify.ts';
 import type { Score } from './score.ts';
 import type { MannWhitneySettings } from './settings.ts';
@@ -69,7 +70,8 @@ function notCompared({ outcome, metric }: ClassifiedMetric): string {
 
 /** Which condition held or failed first, with both numbers of it. */
 function comparison(one: ClassifiedMetric, compared: Compared, confidence: number, tolerance: number): string {
-  const { shift, bound, p } = compared;
+  const { shift, bound } = compared;
+  const { p } = mannWhitney(one.points.canary, one.points.baseline); // shown, decides nothing
   const [lower = '', upper = '', estimate = '', limit = ''] = tellApart(
     shift.lower,
     shift.upper,

@@ -28,9 +28,31 @@ export function judgeMannWhitney(
   values: readonly PeriodValues[],
   ended: boolean,
 ): MannWhitneyVerdict {
+  const look = lookMannWhitney(settings, values, ended);
+  const { decision, judgedPeriods, score, metrics } = look;
+  if (score === null) return tooEarly(settings, look, ended);
+  const because = ended && decision === 'inconclusive' ? oneSided(metrics).map(oneSidedReason) : [];
+  const told = metrics.map((one) => metricReason(one, settings));
+  return {
+    decision,
+    reasons: [scoreReason(settings, score, metrics), ...because, ...told],
+    judgedPeriods,
+    score,
+    metrics,
+  };
+}
+
+/** What the judge makes of its newest look, without a word on why: for playing thousands of canaries. */
+export function lookMannWhitney(
+  settings: MannWhitneySettings,
+  values: readonly PeriodValues[],
+  ended: boolean,
+): Omit<MannWhitneyVerdict, 'reasons'> {
   const periods = Math.max(0, ...values.map(({ canary }) => canary.length));
   const judgedPeriods = ended ? periods : periods - (periods % settings.every);
-  if (judgedPeriods < settings.minimumPoints) return tooEarly(settings, judgedPeriods, ended);
+  if (judgedPeriods < settings.minimumPoints) {
+    return { decision: ended ? 'inconclusive' : 'continue', judgedPeriods, score: null, metrics: [] };
+  }
   const from = settings.lookback === undefined ? 0 : Math.max(0, judgedPeriods - settings.lookback);
   const metrics = settings.metrics.map((metric) => {
     const series = values.find(({ name }) => name === metric.metric);
@@ -38,13 +60,7 @@ export function judgeMannWhitney(
     return classifyMetric(metric, slicePeriods(known, from, judgedPeriods), settings);
   });
   const score = scoreMetrics(settings, metrics);
-  const { decision, because } = decide(settings, score, metrics, ended);
-  const reasons = [
-    scoreReason(settings, score, metrics),
-    ...because,
-    ...metrics.map((one) => metricReason(one, settings)),
-  ];
-  return { decision, reasons, judgedPeriods, score, metrics };
+  return { decision: decide(settings, score, metrics, ended), judgedPeriods, score, metrics };
 }
 
 function decide(
@@ -52,12 +68,10 @@ function decide(
   score: Score,
   metrics: readonly ClassifiedMetric[],
   ended: boolean,
-): { decision: MannWhitneyVerdict['decision']; because: readonly Reason[] } {
-  if (failsOnSight(settings, metrics)) return { decision: 'rollback', because: [] };
-  if (!ended) return { decision: 'continue', because: [] };
-  const oneSided = metrics.filter(({ metric, outcome }) => !metric.muted && oneSidedOutcomes.includes(outcome));
-  if (oneSided.length > 0) return { decision: 'inconclusive', because: oneSided.map(oneSidedReason) };
-  return { decision: score.classification === 'Pass' ? 'promote' : 'inconclusive', because: [] };
+): MannWhitneyVerdict['decision'] {
+  if (failsOnSight(settings, metrics)) return 'rollback';
+  if (!ended) return 'continue';
+  return score.classification === 'Pass' && oneSided(metrics).length === 0 ? 'promote' : 'inconclusive';
 }
 
 /** Whether it fails by what was compared alone: what is missing counts neither for nor against the canary. */
@@ -72,15 +86,23 @@ function failsOnSight(settings: MannWhitneySettings, metrics: readonly Classifie
 
 const oneSidedOutcomes: readonly ClassifiedMetric['outcome'][] = ['canary-missing', 'baseline-missing'];
 
+function oneSided(metrics: readonly ClassifiedMetric[]): readonly ClassifiedMetric[] {
+  return metrics.filter(({ metric, outcome }) => !metric.muted && oneSidedOutcomes.includes(outcome));
+}
+
 function oneSidedReason({ metric, outcome }: ClassifiedMetric): Reason {
   const [has, lacks] = outcome === 'canary-missing' ? ['baseline', 'canary'] : ['canary', 'baseline'];
   const text = `${metric.metric}: the ${has} has values and the ${lacks} has none, which no score may hide; if no value means 0, write nanStrategy: replace`;
   return { code: 'one-sided', text, metric: metric.metric };
 }
 
-function tooEarly({ minimumPoints, every }: MannWhitneySettings, periods: number, ended: boolean): MannWhitneyVerdict {
-  const waits = every > 1 ? `; the judge looks every ${every} periods` : '';
-  const text = `${periods} periods to judge by, fewer than the ${minimumPoints} of minimumPoints${ended ? '' : waits}`;
-  const reasons = [{ code: 'too-few-points', text, periods, minimumPoints }];
-  return { decision: ended ? 'inconclusive' : 'continue', reasons, judgedPeriods: 0, score: null, metrics: [] };
+function tooEarly(
+  { minimumPoints, every }: MannWhitneySettings,
+  look: Omit<MannWhitneyVerdict, 'reasons'>,
+  ended: boolean,
+): MannWhitneyVerdict {
+  const { judgedPeriods: periods } = look;
+  const waits = every > 1 && !ended ? `; the judge looks every ${every} periods` : '';
+  const text = `${periods} periods to judge by, fewer than the ${minimumPoints} of minimumPoints${waits}`;
+  return { ...look, judgedPeriods: 0, reasons: [{ code: 'too-few-points', text, periods, minimumPoints }] };
 }

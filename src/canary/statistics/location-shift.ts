@@ -30,7 +30,8 @@ export function locationShift(
   const [first, second] = [Float64Array.from(x).sort(), Float64Array.from(y).sort()];
   const pairs = x.length * y.length;
   const nth = (k: number) => nthDifference(first, second, k);
-  const estimate = (nth(Math.floor((pairs + 1) / 2)) + nth(Math.floor(pairs / 2) + 1)) / 2;
+  const middle = nth(Math.floor((pairs + 1) / 2));
+  const estimate = pairs % 2 === 1 ? middle : (middle + nth(pairs / 2 + 1)) / 2;
   const exact = method === 'exact' && x.length + y.length <= mostForExact;
   const k = exact ? exactIndex(x.length, y.length, confidence) : normalIndex(x, y, confidence);
   if (k < 1) return { estimate, lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };

@@ -12,6 +12,8 @@ const measured = {
   as: readingSchema,
   /** The newest so many periods make one measurement: their mean. */
   window: z.int().min(1).max(1440).default(1),
+  /** So many periods of them make one point of `result[0].Values`: a query with a period of five minutes has 5. */
+  step: z.int().min(1).max(1440).default(1),
 };
 
 const range = strictObject({ ...measured, min: z.number().optional(), max: z.number().optional() }).superRefine(
