@@ -5,8 +5,8 @@ import { type ArgoMetric, argoTemplate } from './argo-schema.ts';
 import { mapQueries } from './cloudwatch-query.ts';
 import { kubernetesObject } from './flagger-schema.ts';
 import { goSeconds, minutesOf } from './go-duration.ts';
-import { type Finding, type Findings, findingsOf, type ImportedPolicy } from './imported.ts';
-import { ownMetricWayOut, type Recognized, recognizeMetric } from './known-metric.ts';
+import { type Finding, type Findings, findingsOf, type ImportedPolicy, noteShared } from './imported.ts';
+import { partialWayOut, type Recognized, recognizeMetric, unexpressed } from './known-metric.ts';
 import { readingOf, readingText } from './limits.ts';
 import { type MappedMetric, metricEntries } from './mapped-metric.ts';
 import { type Path, readAsSchema, readDocuments, type SourceDocument, UnreadablePolicy } from './source-text.ts';
@@ -83,13 +83,13 @@ function measuredBy(metric: ArgoMetric, path: Path, findings: Findings): Measure
     return null;
   };
   const { found, window, step, query } = mapped(metric);
-  if (found.kind === 'unknown') return lose(`${found.text}; ${ownMetricWayOut}`, 'provider');
+  if (found.kind === 'unknown') return lose(`${found.text}; ${found.wayOut}`, 'provider');
   const conditions = [metric.successCondition, metric.failureCondition].flatMap((one) => one ?? []);
   if (conditions.length === 0)
     return lose('has no condition, so it fails only where it cannot be measured; write one', 'name');
   for (const key of ['successCondition', 'failureCondition'] as const) {
     const problem = metric[key] === undefined ? null : conditionProblem(metric[key]);
-    if (problem !== null) return lose(`${key} "${metric[key]}" ${problem}; ${ownMetricWayOut}`, key);
+    if (problem !== null) return lose(`${key} "${metric[key]}" ${problem}; or ${partialWayOut}`, key);
   }
   const limits = conditions.flatMap((text) => (text.match(/(?<![\w[.])\d+(?:\.\d+)?/g) ?? []).map(Number));
   const { reading, guessed } = readingOf(found, `${metric.name} ${query}`, limits);
@@ -99,6 +99,7 @@ function measuredBy(metric: ArgoMetric, path: Path, findings: Findings): Measure
       `metric "${metric.name}" is ${found.name}, read ${readingText(reading)}; set "as" if that is wrong`,
     );
   }
+  noteShared(findings, [...path, 'name'], metric.name, found);
   const wholeWindow = conditions.some((text) => text.includes('.Values')) ? window : 1;
   const schedule = scheduleOf(metric, wholeWindow, path, findings);
   if (schedule === null) return null;
@@ -186,15 +187,20 @@ function mapped({ name, provider }: ArgoMetric): Mapped {
   const [kind = 'none'] = Object.keys(provider);
   if (kind === 'cloudWatch') {
     const found = mapQueries(name, provider.cloudWatch?.metricDataQueries);
-    if ('problem' in found) return { found: { kind: 'unknown', text: found.problem }, window: 1, step: 1, query };
+    if ('problem' in found) return { found: unexpressed(found.problem), window: 1, step: 1, query };
     // Argo asks for the last five minutes where nothing else is written
     const span = goSeconds(provider.cloudWatch?.interval ?? '5m') ?? 300;
     return { found: found.metric, window: minutesOf(span), step: minutesOf(found.periodSeconds), query };
   }
   if (['job', 'web', 'kayenta', 'plugin', 'none'].includes(kind)) {
-    const own =
-      kind === 'kayenta' ? 'bring its canary config over with safety-gate import kayenta' : 'what it asks is no metric';
-    return { found: { kind: 'unknown', text: `provider ${kind}: ${own}` }, window: 1, step: 1, query };
+    const found =
+      kind === 'kayenta'
+        ? unexpressed('provider kayenta', 'bring its canary config over with safety-gate import kayenta')
+        : unexpressed(
+            `provider ${kind}: what it asks is no metric`,
+            `call it in a CodeDeploy hook of its own, or ${partialWayOut}`,
+          );
+    return { found, window: 1, step: 1, query };
   }
   const range = [...query.matchAll(/\[(\d+[smh])\]/g)].map(([, text = '']) => minutesOf(goSeconds(text) ?? 60));
   return { found: recognizeMetric(name, query), window: Math.max(1, ...range), step: 1, query };

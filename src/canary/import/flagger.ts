@@ -8,8 +8,8 @@ import {
   kubernetesObject,
 } from './flagger-schema.ts';
 import { goSeconds, minutesOf } from './go-duration.ts';
-import { type Findings, findingsOf, type ImportedPolicy } from './imported.ts';
-import { ownMetricWayOut, type Recognized, recognizeMetric } from './known-metric.ts';
+import { type Findings, findingsOf, type ImportedPolicy, noteShared } from './imported.ts';
+import { ownMetricWayOut, partialWayOut, type Recognized, recognizeMetric, unexpressed } from './known-metric.ts';
 import { readingOf, readingText } from './limits.ts';
 import { type MappedMetric, metricEntries } from './mapped-metric.ts';
 import { type Path, readAsSchema, readDocuments, UnreadablePolicy } from './source-text.ts';
@@ -106,7 +106,7 @@ function rangeOf(
   const text = `${metric.name} ${metric.query ?? template?.spec.query ?? ''}`;
   const { found, window } = mapped(metric, template);
   if (found.kind === 'unknown') {
-    findings.lose([...path, 'name'], `metric "${metric.name}": ${found.text}; ${ownMetricWayOut}`);
+    findings.lose([...path, 'name'], `metric "${metric.name}": ${found.text}; ${found.wayOut}`);
     return null;
   }
   const { min, max } = limitsOf(metric);
@@ -122,6 +122,7 @@ function rangeOf(
       [...path, 'name'],
       `metric "${metric.name}" is ${found.name}, read ${readingText(reading)}; set "as" if that is wrong`,
     );
+  noteShared(findings, [...path, 'name'], metric.name, found);
   const as = reading === 'value' ? {} : { as: reading };
   const bounds = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   return { mapped: found, range: { metric: found.name, ...as, ...bounds, ...(window > 1 ? { window } : {}) } };
@@ -137,7 +138,7 @@ function mapped(metric: FlaggerMetric, template: FlaggerTemplate | undefined): {
   const window = minutesOf(goSeconds(metric.interval ?? '1m') ?? 60);
   const own = builtIns[metric.name];
   if (own !== undefined) return { found: own, window };
-  const unknown = (text: string) => ({ found: { kind: 'unknown' as const, text }, window });
+  const unknown = (text: string, wayOut = `or ${partialWayOut}`) => ({ found: unexpressed(text, wayOut), window });
   if (metric.templateRef !== undefined && template === undefined) {
     return unknown(`its MetricTemplate "${metric.templateRef.name}" is not in the file; append it after a line of ---`);
   }
@@ -146,10 +147,10 @@ function mapped(metric: FlaggerMetric, template: FlaggerTemplate | undefined): {
     try {
       queries = JSON.parse(template.spec.query);
     } catch (cause) {
-      return unknown(`the query of its MetricTemplate is no JSON (${String(cause)})`);
+      return unknown(`the query of its MetricTemplate is no JSON (${String(cause)}); write GetMetricData queries`);
     }
     const found = mapQueries(metric.name, queries);
-    if ('problem' in found) return unknown(found.problem);
+    if ('problem' in found) return unknown(found.problem, ownMetricWayOut);
     return { found: found.metric, window: minutesOf(found.periodSeconds) };
   }
   const query = metric.query ?? template?.spec.query;
@@ -179,7 +180,7 @@ function webhookFindings({ webhooks }: FlaggerAnalysis, place: Path, findings: F
     else if (type === 'rollout') {
       findings.lose(
         path,
-        `${text}: its answer decides a check as well; call it in a CodeDeploy hook of its own, or import with --partial`,
+        `${text}: its answer decides a check as well; call it in a CodeDeploy hook of its own, or ${partialWayOut}`,
       );
     } else findings.note(path, `${text}: gates are CodeDeploy lifecycle hooks here, and an operator's override`);
   });

@@ -1,4 +1,4 @@
-import type { MappedMetric } from './mapped-metric.ts';
+import { isSharedMetric, type MappedMetric } from './mapped-metric.ts';
 import type { Path, SourceDocument } from './source-text.ts';
 
 /** A part of the imported policy that needs a word: where it stands, what it is, and the way out. */
@@ -48,4 +48,11 @@ export function noteStray(findings: Findings, path: Path, value: unknown, known:
       findings.note([...path, key], `"${key}" is not known here and has no effect; known are ${known.join(', ')}`);
     }
   }
+}
+
+/** A limit on a number that both versions have a part in cannot blame the canary alone. */
+export function noteShared(findings: Findings, path: Path, name: string, metric: MappedMetric): void {
+  if (!isSharedMetric(metric)) return;
+  const text = `metric "${name}" has no dimension TargetGroup: one number for both versions; where it should be the canary's, write $targetGroup`;
+  findings.note(path, text);
 }

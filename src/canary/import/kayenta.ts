@@ -3,7 +3,7 @@ import { mannWhitneySettings, unusedEffects } from '../mann-whitney/settings.ts'
 import { mapQueries } from './cloudwatch-query.ts';
 import { type Findings, findingsOf, type ImportedPolicy, noteStray } from './imported.ts';
 import { groupWeightsOf } from './kayenta-weights.ts';
-import { ownMetricWayOut, recognizeMetric } from './known-metric.ts';
+import { ownMetricWayOut, type Recognized, recognizeMetric, unexpressed } from './known-metric.ts';
 import { isSharedMetric, type MappedMetric, metricEntries } from './mapped-metric.ts';
 import { type Path, readAsSchema, readDocuments, UnreadablePolicy } from './source-text.ts';
 
@@ -114,7 +114,7 @@ function mapMetric(
   };
   const found =
     one.query.type === 'cloudwatch' ? fromCloudWatch(one) : recognizeMetric(one.name, queryText(one, templates));
-  if (found.kind === 'unknown') return lose(`${one.query.type} query; ${found.text}; ${ownMetricWayOut}`);
+  if (found.kind === 'unknown') return lose(`${one.query.type} query; ${found.text}; ${found.wayOut}`);
   if (isSharedMetric(found)) {
     return lose(`"${found.name}" is one number for both versions, so nothing is left to compare; ${ownMetricWayOut}`);
   }
@@ -134,20 +134,15 @@ function mapMetric(
   return found;
 }
 
-type FromCloudWatch = MappedMetric | { readonly kind: 'unknown'; readonly text: string };
-
 /** A query of type cloudwatch: GetMetricData queries, or one metric with its dimensions. */
-function fromCloudWatch({ name, query }: Metric): FromCloudWatch {
+function fromCloudWatch({ name, query }: Metric): Recognized {
   const inline = query.customInlineTemplate;
   let given: unknown = query.metricDataQueries;
   if (typeof inline === 'string') {
     try {
       given = JSON.parse(inline);
     } catch (cause) {
-      return {
-        kind: 'unknown',
-        text: `its customInlineTemplate is no JSON of GetMetricData queries (${String(cause)})`,
-      };
+      return unexpressed(`its customInlineTemplate is no JSON of GetMetricData queries (${String(cause)})`);
     }
   }
   if (given === undefined) {
@@ -157,7 +152,7 @@ function fromCloudWatch({ name, query }: Metric): FromCloudWatch {
     given = [{ id: 'value', metricStat: { metric: { namespace, metricName, dimensions: list }, stat: kind } }];
   }
   const mapped = mapQueries(name, given);
-  return 'problem' in mapped ? { kind: 'unknown', text: mapped.problem } : mapped.metric;
+  return 'problem' in mapped ? unexpressed(mapped.problem) : mapped.metric;
 }
 
 function pairOf([name, value]: readonly [string, unknown]) {

@@ -2,7 +2,14 @@ import type { Reading } from '../reading.ts';
 import { loadBalancerMetric } from './load-balancer-metric.ts';
 import type { MappedMetric } from './mapped-metric.ts';
 
-export type Recognized = MappedMetric | { readonly kind: 'unknown'; readonly text: string };
+/** Why a metric cannot be brought over, and what to do. */
+export interface Unexpressed {
+  readonly kind: 'unknown';
+  readonly text: string;
+  readonly wayOut: string;
+}
+
+export type Recognized = MappedMetric | Unexpressed;
 
 /** What a metric measures when it speaks of something behind the service: not what its load balancer sees. */
 const elsewhere =
@@ -22,24 +29,28 @@ const clientErrors = /4xx|4\.\.|4\.\*|\b4\d\d\b/;
 export function recognizeMetric(name: string, query: string): Recognized {
   const text = `${name} ${query}`.toLowerCase().replaceAll(/[_/]/g, ' ');
   const foreign = elsewhere.exec(text)?.[0];
-  if (foreign !== undefined) return unknown(`it seems to measure "${foreign}", which the load balancer does not see`);
+  if (foreign !== undefined)
+    return unexpressed(`it seems to measure "${foreign}", which the load balancer does not see`);
   if (latency.test(text)) return latencyMetric(text);
   if (clientErrors.test(text) && !/5xx|5\.\.|5\.\*|\^5|\b5\d\d\b/.test(text)) {
-    return unknown('responses of 4xx are not among the built-in metrics');
+    return unexpressed('responses of 4xx are not among the built-in metrics');
   }
   if (success.test(text)) return { kind: 'built-in', entry: 'error-ratio', name: 'error-ratio', as: 'complement' };
   if (failing.test(text)) return { kind: 'built-in', entry: 'error-ratio', name: 'error-ratio', as: 'value' };
   if (/\bcpu\b/.test(text)) return { kind: 'built-in', entry: 'cpu', name: 'cpu', as: 'value' };
   if (/\bmem(ory)?\b/.test(text)) return { kind: 'built-in', entry: 'memory', name: 'memory', as: 'value' };
   if (/request|throughput|\brps\b|\bqps\b|traffic|calls/.test(text)) {
-    return unknown('how many requests the canary gets is its weight, not its health: the gate watches it by itself');
+    return unexpressed(
+      'how many requests the canary gets is its weight, not its health, and the gate watches it by itself',
+      `leave it out, or ${partialWayOut}`,
+    );
   }
-  return unknown('it is none of errors, success rate, latency, CPU and memory, as far as its name and query tell');
+  return unexpressed('it is none of errors, success rate, latency, CPU and memory, as far as its name and query tell');
 }
 
 function latencyMetric(text: string): Recognized {
   if (text.includes('apdex'))
-    return unknown('Apdex is not published by load balancers; slow requests are judged by latency-p95');
+    return unexpressed('Apdex is not published by load balancers; slow requests are judged by latency-p95');
   const as: Reading = /\bms\b|milli|\*\s*1000\b/.test(text) ? 'milliseconds' : 'value';
   const percentile = percentileOf(text);
   if (percentile !== null && [50, 95, 99].includes(percentile)) {
@@ -63,10 +74,12 @@ function percentileOf(text: string): number | null {
   return quantile === null ? null : Math.round(Number(quantile[1]) * 1000) / 10;
 }
 
-function unknown(text: string): Recognized {
-  return { kind: 'unknown', text };
+export function unexpressed(text: string, wayOut = ownMetricWayOut): Unexpressed {
+  return { kind: 'unknown', text, wayOut };
 }
+
+export const partialWayOut = 'import with --partial to have the rest';
 
 /** How to judge by a metric all the same that cannot be brought over. */
 export const ownMetricWayOut =
-  'publish it to CloudWatch and write it as a metric of your own with a dimension for $targetGroup (docs/import.md), or import with --partial';
+  'publish it to CloudWatch and write it as a metric of your own with a dimension for $targetGroup (docs/import.md), or import with --partial to have the rest';

@@ -4,6 +4,7 @@ import type { RollbackRate } from './rollback-rate.ts';
 /** A part of 1 in percent, with the digits that so many runs carry. */
 export function percent(part: number): string {
   const value = 100 * part;
+  if (value >= 99.5 && value < 100) return `${Math.min(99.9, Number(value.toFixed(1)))} %`; // never all of them
   return `${value === 0 || value >= 10 ? Math.round(value) : Number(value.toPrecision(2))} %`;
 }
 
