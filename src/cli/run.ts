@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'judge recorded canaries, a line each',
     load: async () => (await import('./judge-canaries.ts')).judgeCommand,
   },
+  import: {
+    summary: 'bring a canary policy of Kayenta, Flagger or Argo over',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
   serve: {
     summary: 'run the gate',
     load: async () => (await import('./serve.ts')).serveCommand,
