@@ -4,15 +4,20 @@ import type { MetricSeries } from '../comparison.ts';
 export interface CanaryNoise {
   /** Its noise's variance over the history's. */
   readonly factor: number;
+  /** The part of its values that are spikes; null for as many as the history's. */
+  readonly spikes: number | null;
   readonly prior: number;
 }
 
 /** The canary's noise over the history's, as standard deviations. */
-const ratios = [1, 1.6, 2.5, 4, 6.3, 10, 16];
+const ratios = [1, 1.4, 2, 3, 4.5, 7, 11, 16];
 /** Where there is no history, the noise itself is as open, and few ratios do. */
 const fewRatios = [1, 2.5, 6.3];
-/** How much less likely each next ratio is, beyond what the canary's share of the load explains. */
-const decay = 0.5;
+/** How likely it is that the canary is as noisy as the history was, and what is left for what its load does not explain. */
+const alike = 0.6;
+const decay = 0.4;
+/** The smallest of a percentile's requests jump between a service's fast and slow ways. */
+const jumpy = { spikes: 0.25, prior: 0.05 };
 
 /**
  * A percentile of fewer requests and a mean of fewer hosts are noisier by the root of how many fewer; noise of the
@@ -23,23 +28,25 @@ export function canaryNoises(
   hosts: MetricSeries['hosts'],
   hasHistory: boolean,
 ): readonly CanaryNoise[] {
-  const byLoad = (exposure.canary + exposure.baseline) / exposure.canary;
-  const byHosts = hosts === null ? 1 : (hosts.canary + hosts.baseline) / hosts.canary;
+  const byLoad = exposure.baseline / exposure.canary;
+  const byHosts = hosts === null ? 1 : hosts.baseline / hosts.canary;
   const fewer = Math.max(byLoad, byHosts);
   const expected = Math.sqrt(Number.isFinite(fewer) ? Math.max(1, fewer) : 1);
   const used = hasHistory ? ratios : fewRatios;
-  let beyond = 0;
-  const weights = used.map((ratio) => {
-    if (ratio > expected) beyond += 1;
-    return decay ** Math.max(0, beyond - 1);
-  });
+  const weights = used.slice(1).map((ratio) => (ratio <= expected ? 1 : decay ** (1 + Math.log2(ratio / expected))));
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  return used.map((ratio, at) => ({ factor: ratio * ratio, prior: (weights[at] ?? 0) / sum }));
+  const noises = used.map((ratio, at) => {
+    const prior = at === 0 ? alike : ((1 - alike) * (weights[at - 1] ?? 0)) / sum;
+    return { factor: ratio * ratio, spikes: null, prior: prior * (1 - jumpy.prior) };
+  });
+  const jumping = noises.filter((_, at) => at % 2 === 0);
+  const each = jumpy.prior / jumping.length;
+  return [...noises, ...jumping.map(({ factor }) => ({ factor, spikes: jumpy.spikes, prior: each }))];
 }
 
 /** Hosts of one kind differ for good, by hardware, by place, by what they serve: standard deviation of one host's log. */
 const hostDeviation = 0.03;
-const anyDeviation = 0.02;
+const anyDeviation = 0.015;
 
 /** The variance of a lasting difference between healthy sides, squared units of the judged scale. */
 export function offsetVariance(hosts: MetricSeries['hosts']): number {

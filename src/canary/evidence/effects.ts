@@ -4,6 +4,8 @@ import type { Direction } from '../comparison.ts';
 export interface Effects {
   /** What a branch adds to the canary's judged value; the first is the healthy one's 0, the last are `promote`'s. */
   readonly shifts: Float64Array;
+  /** How much that may vary from period to period. */
+  readonly variances: Float64Array;
   /** How likely each branch is from the start; 0 for those that only promotion asks. */
   readonly priors: Float64Array;
   /** The branches that say "worse", from 1 up to this one, exclusive. */
@@ -22,16 +24,24 @@ const sizes = [
   { factor: 75, prior: 0.04 },
 ];
 
+/** An effect varies over time by this part of its logarithm, which also covers the sizes between two branches. */
+const variation = 0.1;
+
 /** The branches for a direction, and for the `size` (a factor above 1) that a promotion must exclude. */
 export function effectsFor(direction: Direction, size: number): Effects {
   const signs = direction === 'either' ? [1, -1] : [direction === 'increase' ? 1 : -1];
   const harms = signs.flatMap((sign) =>
-    sizes.map(({ factor, prior }) => ({ shift: sign * Math.log(factor), prior: prior / signs.length })),
+    sizes.map(({ factor, prior }) => ({
+      shift: sign * Math.log(factor),
+      variance: (variation * Math.log(factor)) ** 2,
+      prior: prior / signs.length,
+    })),
   );
-  const promotes = signs.map((sign) => ({ shift: sign * Math.log(size), prior: 0 }));
-  const all = [{ shift: 0, prior: 1 }, ...harms, ...promotes];
+  const promotes = signs.map((sign) => ({ shift: sign * Math.log(size), variance: 0, prior: 0 }));
+  const all = [{ shift: 0, variance: 0, prior: 1 }, ...harms, ...promotes];
   return {
     shifts: Float64Array.from(all, ({ shift }) => shift),
+    variances: Float64Array.from(all, ({ variance }) => variance),
     priors: Float64Array.from(all, ({ prior }) => prior),
     harmEnd: 1 + harms.length,
   };

@@ -1,11 +1,12 @@
 import { median } from '../statistics/median.ts';
 import { madToDeviation } from './judged-scale.ts';
 import { noiseGrid } from './noise-grid.ts';
-import { newTrack, predict, type Track, trackWeight, updateBaseline } from './track.ts';
+import { observeSides } from './observe-sides.ts';
+import { newTrack, type Track, trackWeight } from './track.ts';
 
 /** Hypotheses that go on after half of a history, and after all of it. */
 const keptHalfway = 80;
-const keptAtEnd = 16;
+const keptAtEnd = 12;
 
 /** A hypothesis this much less likely than the best is not carried on. */
 const negligible = 1e-4;
@@ -20,10 +21,8 @@ export function learnNoise(history: readonly (number | null)[]): readonly Track[
   const half = Math.floor(history.length / 2);
   history.forEach((value, period) => {
     if (period === half && period > 10) tracks = likeliest(tracks, keptHalfway);
-    for (const track of tracks) {
-      predict(track);
-      if (value !== null) updateBaseline(track, value);
-    }
+    const sides = { baseline: value, canary: null, baselineNoise: 1 };
+    for (const track of tracks) observeSides(track, sides, null);
     if (value !== null) rescale(tracks);
   });
   return likeliest(tracks, spread === null ? tracks.length : keptAtEnd);

@@ -5,7 +5,8 @@ import { type Effects, effectsFor } from './effects.ts';
 import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
 import { type JudgedScale, judgedScale } from './judged-scale.ts';
 import { learnNoise } from './measured-noise.ts';
-import { begetEffects, beginCanary, branchWeights, observeBoth, rescale, withoutUnlikely } from './side-by-side.ts';
+import { observeSides, type Sides } from './observe-sides.ts';
+import { begetEffects, beginCanary, branchWeights, rescale, withoutUnlikely } from './side-by-side.ts';
 import type { Track } from './track.ts';
 import { supportedShifts } from './unknown-effect.ts';
 
@@ -55,13 +56,18 @@ export function createMeasuredWatcher(
         const hazard = (1 - fromStart) / Math.max(1, settings.plannedPeriods - 1);
         for (const track of tracks) begetEffects(track, effects, hazard);
       }
-      observeBoth(tracks, effects, baseline === null ? null : judged(baseline), counts ? judged(canary) : null);
+      const sides: Sides = {
+        baseline: baseline === null ? null : judged(baseline),
+        canary: counts ? judged(canary) : null,
+        baselineNoise: Math.max(1, (exposure.canary + exposure.baseline) / exposure.baseline),
+      };
+      for (const track of tracks) observeSides(track, sides, effects);
       const sums = branchWeights(tracks, effects.shifts.length);
       rescale(tracks, Math.max(...sums));
       if (!counts) return { ...latest, state };
       periods += 1;
       latest = evidenceOf(tracks, effects, sums, settings.alpha, periods);
-      tracks = withoutUnlikely(tracks, branchWeights(tracks, effects.shifts.length));
+      tracks = withoutUnlikely(tracks, effects);
       return latest;
     },
   };
@@ -86,7 +92,7 @@ function evidenceOf(
   const worse = sums.subarray(1, effects.harmEnd).reduce((sum, weight) => sum + weight, 0);
   const unsafe = sums.subarray(effects.harmEnd).reduce((most, weight) => Math.max(most, weight), 0);
   const shifts = supportedShifts(
-    tracks.map(({ unknown }) => unknown),
+    tracks.flatMap(({ unknown }) => (unknown === null ? [] : [unknown])),
     alpha,
   );
   return {

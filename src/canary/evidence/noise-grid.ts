@@ -8,6 +8,8 @@ export interface NoiseHypothesis {
   readonly noise: number;
   /** Half the degrees of freedom of the noise's Student distribution: 2 for heavy tails, 6 for nearly normal ones. */
   readonly halfDegrees: number;
+  /** The part of values that are spikes: anywhere, a factor of e away as well as ten. */
+  readonly spikes: number;
   /** How likely it is, before any value was seen; all hypotheses together have 1. */
   readonly prior: number;
 }
@@ -19,13 +21,18 @@ const leastScale = 0.01;
 interface Kinds {
   readonly memories: readonly number[];
   readonly shares: readonly number[];
-  readonly halfDegrees: readonly number[];
+  readonly tails: readonly Pick<NoiseHypothesis, 'halfDegrees' | 'spikes' | 'prior'>[];
 }
-const fine: Kinds = { memories: [0.5, 0.8, 0.95, 0.99], shares: [0.1, 0.3, 1, 3, 10, 50], halfDegrees: [2, 6] };
+const tails = [
+  { halfDegrees: 6, spikes: 0.002, prior: 0.5 },
+  { halfDegrees: 2, spikes: 0.005, prior: 0.3 },
+  { halfDegrees: 2, spikes: 0.06, prior: 0.2 },
+];
+const fine: Kinds = { memories: [0.5, 0.8, 0.95, 0.99], shares: [0.1, 0.3, 1, 3, 10, 50], tails };
 /** Where no history tells them apart, few kinds stand for all. */
-const coarse: Kinds = { memories: [0.8, 0.97], shares: [0.5, 5], halfDegrees: [2] };
-/** Half of the prior says that there is no drift. */
-const steady = 0.5;
+const coarse: Kinds = { memories: [0.8, 0.97], shares: [0.5, 5], tails: [{ halfDegrees: 2, spikes: 0.01, prior: 1 }] };
+/** What the prior has for no drift at all. */
+const steady = 0.7;
 
 /** Around a history's own spread: what its differences leave open. */
 const relativeScales = [0.5, 0.7, 1, 1.4, 2];
@@ -38,7 +45,7 @@ const anyScales = [0.02, 0.04, 0.08, 0.16, 0.32, 0.64];
  */
 export function noiseGrid(spread: number | null): readonly NoiseHypothesis[] {
   const scales = spread === null ? anyScales : relativeScales.map((factor) => Math.max(leastScale, factor * spread));
-  const { memories, shares, halfDegrees } = spread === null ? coarse : fine;
+  const { memories, shares, tails } = spread === null ? coarse : fine;
   const drifting = (1 - steady) / (memories.length * shares.length);
   const kinds = [
     { memory: 0, share: 0, prior: steady },
@@ -48,8 +55,13 @@ export function noiseGrid(spread: number | null): readonly NoiseHypothesis[] {
     kinds.flatMap(({ memory, share, prior }) => {
       // The scale stands for the short-term variance, noise + drift * (1 - memory).
       const noise = Math.max(leastScale ** 2, scale ** 2 / (1 + share * (1 - memory)));
-      const each = prior / (scales.length * halfDegrees.length);
-      return halfDegrees.map((half) => ({ memory, drift: noise * share, noise, halfDegrees: half, prior: each }));
+      return tails.map((tail) => ({
+        memory,
+        drift: noise * share,
+        noise,
+        ...tail,
+        prior: (prior * tail.prior) / scales.length,
+      }));
     }),
   );
 }
