@@ -1,11 +1,12 @@
 import type { MetricSeries } from '../comparison.ts';
+import type { Spikes } from './spikes.ts';
 
 /** One way in which the canary may be noisier than the history. */
 export interface CanaryNoise {
   /** Its noise's variance over the history's. */
   readonly factor: number;
-  /** The part of its values that are spikes; null for as many as the history's. */
-  readonly spikes: number | null;
+  /** Its spikes; null where they are the history's. */
+  readonly spikes: Spikes | null;
   readonly prior: number;
 }
 
@@ -16,8 +17,9 @@ const fewRatios = [1, 2.5, 6.3];
 /** How likely it is that the canary is as noisy as the history was, and what is left for what its load does not explain. */
 const alike = 0.6;
 const decay = 0.4;
-/** The smallest of a percentile's requests jump between a service's fast and slow ways. */
-const jumpy = { spikes: 0.25, prior: 0.05 };
+/** A percentile of few requests jumps between a service's fast and slow ways, where many requests never show it. */
+const jumping = { part: 0.3, upward: true };
+const jumpingPrior = { fewRequests: 0.2, asMany: 0.04 };
 
 /**
  * A percentile of fewer requests and a mean of fewer hosts are noisier by the root of how many fewer; noise of the
@@ -35,13 +37,16 @@ export function canaryNoises(
   const used = hasHistory ? ratios : fewRatios;
   const weights = used.slice(1).map((ratio) => (ratio <= expected ? 1 : decay ** (1 + Math.log2(ratio / expected))));
   const sum = weights.reduce((total, weight) => total + weight, 0);
+  const jumpy = expected > 1.5 ? jumpingPrior.fewRequests : jumpingPrior.asMany;
   const noises = used.map((ratio, at) => {
     const prior = at === 0 ? alike : ((1 - alike) * (weights[at - 1] ?? 0)) / sum;
-    return { factor: ratio * ratio, spikes: null, prior: prior * (1 - jumpy.prior) };
+    return { factor: ratio * ratio, spikes: null, prior: prior * (1 - jumpy) };
   });
-  const jumping = noises.filter((_, at) => at % 2 === 0);
-  const each = jumpy.prior / jumping.length;
-  return [...noises, ...jumping.map(({ factor }) => ({ factor, spikes: jumpy.spikes, prior: each }))];
+  const jumpyNoises = noises.filter((_, at) => at % 2 === 0);
+  return [
+    ...noises,
+    ...jumpyNoises.map(({ factor }) => ({ factor, spikes: jumping, prior: jumpy / jumpyNoises.length })),
+  ];
 }
 
 /** Hosts of one kind differ for good, by hardware, by place, by what they serve: standard deviation of one host's log. */

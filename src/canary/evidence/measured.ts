@@ -36,7 +36,7 @@ export function createMeasuredWatcher(
     const history = learnNoise(series.history.map((value) => (value === null ? null : judged(value))));
     tracks = beginCanary(history, effects, {
       noises: canaryNoises(exposure, series.hosts, past.length > 0),
-      followings: driftFollowing(series.parts),
+      followings: driftFollowing(series.parts, past.length > 0),
       offset: offsetVariance(series.hosts),
       fromStart,
     });

@@ -1,6 +1,7 @@
-import { cauchy, studentDensity } from '../statistics/student.ts';
+import { studentDensity } from '../statistics/student.ts';
 import type { Effects } from './effects.ts';
 import type { NoiseHypothesis } from './noise-grid.ts';
+import { type Spikes, spikeDensity } from './spikes.ts';
 
 /** Numbers a branch takes in a track's array: weight, level, drift, own deviation. */
 export const branchWidth = 4;
@@ -20,8 +21,7 @@ export interface Track {
   readonly ownVariance: number;
   /** The canary's noise variance over the history's. */
   readonly canaryNoise: number;
-  /** The part of the canary's values that are spikes. */
-  readonly canarySpikes: number;
+  readonly canarySpikes: Spikes;
   /** Of level, level-drift, level-own, drift, drift-own, own. */
   readonly covariance: Float64Array;
   /** Four numbers a branch; weights are likelihoods times prior, up to a factor that all tracks share. */
@@ -119,8 +119,8 @@ export function update(track: Track, value: number, effects: Effects | null, noi
     const residual = value - effect - level - driftPart * drift - ownPart * own;
     const total = state + branchNoise;
     const z = 1 + (residual * residual * perDegree) / total;
-    const regular = (1 - spikes) * studentDensity(z, total, halfDegrees);
-    const density = regular + spikes * cauchy(residual);
+    const regular = (1 - spikes.part) * studentDensity(z, total, halfDegrees);
+    const density = regular + spikes.part * spikeDensity(residual, spikes.upward);
     const weight = (branches[at] ?? 0) * density;
     const trust = ((1 + perDegree) * regular) / (z * density);
     const gain = (residual * trust) / (state * trust + branchNoise);

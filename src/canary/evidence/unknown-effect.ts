@@ -1,4 +1,5 @@
-import { cauchy, studentDensity } from '../statistics/student.ts';
+import { studentDensity } from '../statistics/student.ts';
+import { spikeDensity } from './spikes.ts';
 import type { Track, UnknownEffect } from './track.ts';
 
 /** A branch that knows nothing of the effect yet. */
@@ -29,8 +30,8 @@ export function updateUnknown(track: Track, value: number, effectPart: number, n
   const residual = without - (response * branch.score) / branch.information;
   const total = state + noise + (response * response) / branch.information;
   const z = 1 + (residual * residual) / (2 * halfDegrees * total);
-  const regular = (1 - spikes) * studentDensity(z, total, halfDegrees);
-  const density = regular + spikes * cauchy(residual);
+  const regular = (1 - spikes.part) * studentDensity(z, total, halfDegrees);
+  const density = regular + spikes.part * spikeDensity(residual, spikes.upward);
   branch.weight *= density;
   const trust = ((1 + 1 / (2 * halfDegrees)) * regular) / (z * density);
   const trusted = trust / (state * trust + noise);

@@ -20,8 +20,3 @@ export function studentDensity(z: number, variance: number, halfDegrees: number)
   for (let i = 0; i < halfDegrees; i += 1) power *= z;
   return studentPeak(halfDegrees) / power;
 }
-
-/** Cauchy's density at a distance from its centre, of scale 1. */
-export function cauchy(distance: number): number {
-  return 1 / (Math.PI * (1 + distance * distance));
-}
