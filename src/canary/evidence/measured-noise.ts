@@ -2,6 +2,7 @@ import { median } from '../statistics/median.ts';
 import { madToDeviation } from './judged-scale.ts';
 import { noiseGrid } from './noise-grid.ts';
 import { observeSides } from './observe-sides.ts';
+import { noSpikes, rememberSpike } from './spikes.ts';
 import { newTrack, type Track, trackWeight } from './track.ts';
 
 /** Hypotheses that go on after half of a history, and after all of it. */
@@ -16,14 +17,18 @@ const negligible = 1e-4;
  * @param history judged values of the baseline before the canary began; null where one is missing
  */
 export function learnNoise(history: readonly (number | null)[]): readonly Track[] {
+  const spikesSeen = noSpikes();
   const spread = spreadOfSteps(history);
-  let tracks: readonly Track[] = noiseGrid(spread).map(newTrack);
+  let tracks: readonly Track[] = noiseGrid(spread).map((hypothesis) => newTrack(hypothesis, spikesSeen));
   const half = Math.floor(history.length / 2);
   history.forEach((value, period) => {
     if (period === half && period > 10) tracks = likeliest(tracks, keptHalfway);
     const sides = { baseline: value, canary: null, baselineNoise: 1 };
     for (const track of tracks) observeSides(track, sides, null);
-    if (value !== null) rescale(tracks);
+    if (value === null) return;
+    rescale(tracks);
+    // The history is centred on its median.
+    if (spread !== null) rememberSpike(spikesSeen, value, spread);
   });
   return likeliest(tracks, spread === null ? tracks.length : keptAtEnd);
 }

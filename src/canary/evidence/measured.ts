@@ -7,6 +7,7 @@ import { type JudgedScale, judgedScale } from './judged-scale.ts';
 import { learnNoise } from './measured-noise.ts';
 import { observeSides, type Sides } from './observe-sides.ts';
 import { begetEffects, beginCanary, branchWeights, rescale, withoutUnlikely } from './side-by-side.ts';
+import { rememberSpike } from './spikes.ts';
 import type { Track } from './track.ts';
 import { supportedShifts } from './unknown-effect.ts';
 
@@ -62,6 +63,7 @@ export function createMeasuredWatcher(
         baselineNoise: Math.max(1, (exposure.canary + exposure.baseline) / exposure.baseline),
       };
       for (const track of tracks) observeSides(track, sides, effects);
+      if (sides.canary !== null) rememberCanary(tracks, sides.canary);
       const sums = branchWeights(tracks, effects.shifts.length);
       rescale(tracks, Math.max(...sums));
       if (!counts) return { ...latest, state };
@@ -71,6 +73,14 @@ export function createMeasuredWatcher(
       return latest;
     },
   };
+}
+
+/** Tells the memory of spikes how far the canary was from what the likeliest healthy track expects after it. */
+function rememberCanary(tracks: readonly Track[], value: number): void {
+  const likeliest = tracks.reduce((best, track) => ((track.branches[0] ?? 0) > (best.branches[0] ?? 0) ? track : best));
+  const [, level = 0, drift = 0, own = 0] = likeliest.branches;
+  const deviation = Math.sqrt(likeliest.hypothesis.noise * likeliest.canaryNoise);
+  rememberSpike(likeliest.spikesSeen, value - level - likeliest.follow * drift - own, deviation);
 }
 
 function stateOf(canary: number | null, baseline: number | null, isWarmup: boolean): EvidenceState {

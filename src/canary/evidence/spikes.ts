@@ -5,13 +5,56 @@ export interface Spikes {
   readonly upward: boolean;
 }
 
+/** Where the spikes were that came and went: the next one is likely to be like them. */
+export interface SpikeMemory {
+  count: number;
+  centre: number;
+  variance: number;
+  /** A value far above the rest; a spike if the next one is back, else a new level. */
+  pending: number | null;
+}
+
+export function noSpikes(): SpikeMemory {
+  return { count: 0, centre: 0, variance: 0, pending: null };
+}
+
+/** Spikes begin this far above what was expected: in standard deviations, and at least in logarithms. */
+const farAbove = 4;
+const leastHeight = 0.4;
+/** The standard deviation that is thought of before spikes have shown theirs. */
+const firstSpread = 0.3;
+
+/** Takes in how far a value lay from what was expected. */
+export function rememberSpike(memory: SpikeMemory, distance: number, deviation: number): void {
+  const isFar = distance > Math.max(leastHeight, farAbove * deviation);
+  if (!isFar && memory.pending !== null) {
+    memory.count += 1;
+    const step = memory.pending - memory.centre;
+    memory.centre += step / memory.count;
+    const squares = memory.count === 1 ? firstSpread ** 2 : step * (memory.pending - memory.centre);
+    memory.variance += (squares - memory.variance) / memory.count;
+  }
+  memory.pending = isFar ? distance : null;
+}
+
 /** Of upward spikes, the part that may lie anywhere all the same. */
 const stray = 0.02;
+/** How far above the rest upward spikes lie: a factor of four. */
+const height = 1.5;
 
-/** The density of a spike's distance from where the value was expected: Cauchy's, of scale 1, or the upper half of one of scale 2. */
-export function spikeDensity(distance: number, upward: boolean): number {
-  const squared = distance * distance;
-  const anywhere = 1 / (Math.PI * (1 + squared));
-  if (!upward) return anywhere;
-  return stray * anywhere + (distance > 0 ? (1 - stray) / (Math.PI * (1 + squared / 4)) : 0);
+/**
+ * The density of a spike's distance from where the value was expected: Cauchy's where it may lie anywhere, the upper
+ * half of Student's with four degrees where it lies above, and the more like the spikes before the more of them there
+ * were (the predictive rule of a Dirichlet process, Blackwell and MacQueen 1973).
+ */
+export function spikeDensity(distance: number, upward: boolean, memory: SpikeMemory): number {
+  const anywhere = 1 / (Math.PI * (1 + distance * distance));
+  const z = 1 + (distance / height) ** 2 / 4;
+  const above = distance > 0 ? 0.75 / (height * z * z * Math.sqrt(z)) : 0;
+  const fresh = upward ? stray * anywhere + (1 - stray) * above : anywhere;
+  if (memory.count === 0) return fresh;
+  const variance = memory.variance + firstSpread ** 2 / (1 + memory.count);
+  const off = distance - memory.centre;
+  const like = 0.375 / (Math.sqrt(variance) * (1 + (off * off) / (4 * variance)) ** 2.5);
+  return (fresh + memory.count * like) / (1 + memory.count);
 }

@@ -1,7 +1,7 @@
 import { studentDensity } from '../statistics/student.ts';
 import type { Effects } from './effects.ts';
 import type { NoiseHypothesis } from './noise-grid.ts';
-import { type Spikes, spikeDensity } from './spikes.ts';
+import { type SpikeMemory, type Spikes, spikeDensity } from './spikes.ts';
 
 /** Numbers a branch takes in a track's array: weight, level, drift, own deviation. */
 export const branchWidth = 4;
@@ -22,6 +22,8 @@ export interface Track {
   /** The canary's noise variance over the history's. */
   readonly canaryNoise: number;
   readonly canarySpikes: Spikes;
+  /** The spikes of all that was seen; one for all tracks. */
+  readonly spikesSeen: SpikeMemory;
   /** Of level, level-drift, level-own, drift, drift-own, own. */
   readonly covariance: Float64Array;
   /** Four numbers a branch; weights are likelihoods times prior, up to a factor that all tracks share. */
@@ -52,7 +54,7 @@ export interface UnknownEffect {
 const levelVariance = 100;
 
 /** A track that has seen nothing. */
-export function newTrack(hypothesis: NoiseHypothesis): Track {
+export function newTrack(hypothesis: NoiseHypothesis, spikesSeen: SpikeMemory): Track {
   return {
     hypothesis,
     follow: 1,
@@ -60,6 +62,7 @@ export function newTrack(hypothesis: NoiseHypothesis): Track {
     ownVariance: 0,
     canaryNoise: 1,
     canarySpikes: hypothesis.spikes,
+    spikesSeen,
     covariance: Float64Array.of(levelVariance, 0, 0, hypothesis.drift, 0, 0),
     branches: Float64Array.of(hypothesis.prior, 0, 0, 0),
     unknown: null,
@@ -94,7 +97,7 @@ export function predict(track: Track): void {
  * @param noiseFactor the side's noise variance over the history's
  */
 export function update(track: Track, value: number, effects: Effects | null, noiseFactor: number): void {
-  const { branches, covariance } = track;
+  const { branches, covariance, spikesSeen } = track;
   const { halfDegrees } = track.hypothesis;
   const driftPart = effects === null ? 1 : track.follow;
   const ownPart = effects === null ? 0 : 1;
@@ -120,7 +123,7 @@ export function update(track: Track, value: number, effects: Effects | null, noi
     const total = state + branchNoise;
     const z = 1 + (residual * residual * perDegree) / total;
     const regular = (1 - spikes.part) * studentDensity(z, total, halfDegrees);
-    const density = regular + spikes.part * spikeDensity(residual, spikes.upward);
+    const density = regular + spikes.part * spikeDensity(residual, spikes.upward, spikesSeen);
     const weight = (branches[at] ?? 0) * density;
     const trust = ((1 + perDegree) * regular) / (z * density);
     const gain = (residual * trust) / (state * trust + branchNoise);

@@ -31,7 +31,7 @@ export function updateUnknown(track: Track, value: number, effectPart: number, n
   const total = state + noise + (response * response) / branch.information;
   const z = 1 + (residual * residual) / (2 * halfDegrees * total);
   const regular = (1 - spikes.part) * studentDensity(z, total, halfDegrees);
-  const density = regular + spikes.part * spikeDensity(residual, spikes.upward);
+  const density = regular + spikes.part * spikeDensity(residual, spikes.upward, track.spikesSeen);
   branch.weight *= density;
   const trust = ((1 + 1 / (2 * halfDegrees)) * regular) / (z * density);
   const trusted = trust / (state * trust + noise);
