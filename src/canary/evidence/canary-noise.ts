@@ -18,7 +18,7 @@ const fewRatios = [1, 2.5, 6.3];
 const alike = 0.6;
 const decay = 0.4;
 /** A percentile of few requests jumps between a service's fast and slow ways, where many requests never show it. */
-const jumping = { part: 0.5, upward: true };
+const jumping = { part: 0.3, upward: true };
 const jumpingPrior = { fewRequests: 0.2, asMany: 0.005 };
 
 /**

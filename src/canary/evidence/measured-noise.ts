@@ -5,8 +5,9 @@ import { observeSides } from './observe-sides.ts';
 import { noSpikes, rememberSpike } from './spikes.ts';
 import { newTrack, type Track, trackWeight } from './track.ts';
 
-/** Hypotheses that go on after half of a history, and after all of it. */
-const keptHalfway = 80;
+/** Hypotheses that go on after a history's first periods, and after all of it. */
+const firstPeriods = 30;
+const keptFirst = 60;
 const keptAtEnd = 12;
 
 /** A hypothesis this much less likely than the best is not carried on. */
@@ -20,9 +21,8 @@ export function learnNoise(history: readonly (number | null)[]): readonly Track[
   const spikesSeen = noSpikes();
   const spread = spreadOfSteps(history);
   let tracks: readonly Track[] = noiseGrid(spread).map((hypothesis) => newTrack(hypothesis, spikesSeen));
-  const half = Math.floor(history.length / 2);
   history.forEach((value, period) => {
-    if (period === half && period > 10) tracks = likeliest(tracks, keptHalfway);
+    if (period === firstPeriods && spread !== null) tracks = likeliest(tracks, keptFirst);
     const sides = { baseline: value, canary: null, baselineNoise: 1 };
     for (const track of tracks) observeSides(track, sides, null);
     if (value === null) return;

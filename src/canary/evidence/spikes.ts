@@ -1,3 +1,5 @@
+import { studentDensity } from '../statistics/student.ts';
+
 /** Values that are no part of the noise: how many, and where they lie. */
 export interface Spikes {
   readonly part: number;
@@ -48,13 +50,19 @@ const height = 1.5;
  * were (the predictive rule of a Dirichlet process, Blackwell and MacQueen 1973).
  */
 export function spikeDensity(distance: number, upward: boolean, memory: SpikeMemory): number {
-  const anywhere = 1 / (Math.PI * (1 + distance * distance));
-  const z = 1 + (distance / height) ** 2 / 4;
-  const above = distance > 0 ? 0.75 / (height * z * z * Math.sqrt(z)) : 0;
-  const fresh = upward ? stray * anywhere + (1 - stray) * above : anywhere;
+  const fresh = upward ? freshAbove(distance) : freshAnywhere(distance);
   if (memory.count === 0) return fresh;
   const variance = memory.variance + firstSpread ** 2 / (1 + memory.count);
   const off = distance - memory.centre;
-  const like = 0.375 / (Math.sqrt(variance) * (1 + (off * off) / (4 * variance)) ** 2.5);
+  const like = studentDensity(1 + (off * off) / (4 * variance), variance, 2);
   return (fresh + memory.count * like) / (1 + memory.count);
+}
+
+function freshAnywhere(distance: number): number {
+  return 1 / (Math.PI * (1 + distance * distance));
+}
+
+function freshAbove(distance: number): number {
+  const above = distance > 0 ? 2 * studentDensity(1 + distance ** 2 / (4 * height ** 2), height ** 2, 2) : 0;
+  return stray * freshAnywhere(distance) + (1 - stray) * above;
 }

@@ -45,16 +45,11 @@ export function updateUnknown(track: Track, value: number, effectPart: number, n
   branch.ownResponse += toOwn * response * trusted;
 }
 
-/** ln of a normal density, without its constant. */
-function logNormal(x: number, mean: number, variance: number): number {
-  return -0.5 * ((x - mean) ** 2 / variance + Math.log(variance));
-}
-
 /** Bisections of each end: to a thousandth of the farthest end that is looked for. */
-const bisections = 18;
+const bisections = 14;
 const farthest = Math.log(1000);
 /** Components beyond the likeliest of these hardly move the ends. */
-const mostComponents = 12;
+const mostComponents = 8;
 
 /**
  * The effects that the data do not speak against at level alpha: those where posterior over prior density is above it.
@@ -69,14 +64,17 @@ export function supportedShifts(
   const likely = [...branches].sort((a, b) => b.weight - a.weight).slice(0, mostComponents);
   const sum = likely.reduce((total, { weight }) => total + weight, 0);
   const components = likely.map(({ weight, information, score }) => ({
-    log: Math.log(Math.max(Number.MIN_VALUE, weight / sum)),
+    height: (weight / sum) * Math.sqrt(information),
     mean: score / information,
-    variance: 1 / information,
+    information,
   }));
+  // Posterior over prior, the prior being a standard normal.
   const support = (shift: number) => {
-    let density = 0;
-    for (const { log, mean, variance } of components) density += Math.exp(log + logNormal(shift, mean, variance));
-    return density / Math.exp(logNormal(shift, 0, 1));
+    let ratio = 0;
+    for (const { height, mean, information } of components) {
+      ratio += height * Math.exp(0.5 * (shift * shift - information * (shift - mean) ** 2));
+    }
+    return ratio;
   };
   const centre = components[0]?.mean ?? 0;
   const end = (outside: number) => {
