@@ -15,8 +15,8 @@ const ratios = [1, 1.4, 2, 3, 4.5, 7, 11, 16];
 /** Where there is no history, the noise itself is as open, and few ratios do. */
 const fewRatios = [1, 2.5, 6.3];
 /** How likely it is that the canary is as noisy as the history was, and what is left for what its load does not explain. */
-const alike = 0.6;
-const decay = 0.4;
+const alike = 0.7;
+const decay = 0.5;
 /** A percentile of few requests jumps between a service's fast and slow ways, where many requests never show it. */
 const jumping = { part: 0.3, upward: true };
 const jumpingPrior = { fewRequests: 0.2, asMany: 0.005 };
@@ -51,7 +51,7 @@ export function canaryNoises(
 
 /** Hosts of one kind differ for good, by hardware, by place, by what they serve: standard deviation of one host's log. */
 const hostDeviation = 0.03;
-const anyDeviation = 0.015;
+const anyDeviation = 0.012;
 
 /** The variance of a lasting difference between healthy sides, squared units of the judged scale. */
 export function offsetVariance(hosts: MetricSeries['hosts']): number {

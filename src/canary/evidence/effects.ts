@@ -14,14 +14,14 @@ export interface Effects {
 
 /** Small regressions have most of the prior: large ones are found at once anyway. */
 const sizes = [
-  { factor: 1.05, prior: 0.16 },
-  { factor: 1.1, prior: 0.25 },
-  { factor: 1.2, prior: 0.23 },
-  { factor: 1.5, prior: 0.12 },
-  { factor: 2, prior: 0.1 },
-  { factor: 5, prior: 0.06 },
-  { factor: 20, prior: 0.04 },
-  { factor: 75, prior: 0.04 },
+  { factor: 1.05, prior: 0.12 },
+  { factor: 1.1, prior: 0.22 },
+  { factor: 1.2, prior: 0.2 },
+  { factor: 1.5, prior: 0.14 },
+  { factor: 2, prior: 0.14 },
+  { factor: 5, prior: 0.08 },
+  { factor: 20, prior: 0.05 },
+  { factor: 75, prior: 0.05 },
 ];
 
 /** An effect varies over time by this part of its logarithm, which also covers the sizes between two branches. */

@@ -39,7 +39,7 @@ const coarse: Kinds = {
   tails: [{ halfDegrees: 2, spikes: anywhere(0.01), prior: 1 }],
 };
 /** What the prior has for no drift at all. */
-const steady = { fine: 0.7, coarse: 0.25 };
+const steady = { fine: 0.8, coarse: 0.25 };
 
 /** Around a history's own spread: what its differences leave open. */
 const relativeScales = [0.5, 0.7, 1, 1.4, 2];

@@ -6,6 +6,8 @@ import { unknownEffect } from './unknown-effect.ts';
 /** How much of the baseline's drift the canary has, and how likely that is. */
 export interface Following {
   readonly follow: number;
+  /** The variance of what it has of its own, over the history's. */
+  readonly factor: number;
   readonly prior: number;
 }
 
@@ -23,10 +25,10 @@ export interface Openings {
 export function beginCanary(history: readonly Track[], effects: Effects, openings: Openings): readonly Track[] {
   return history.flatMap((track) => {
     const { drift, memory } = track.hypothesis;
-    const followings = drift === 0 ? [{ follow: 1, prior: 1 }] : openings.followings;
-    return followings.flatMap(({ follow, prior: followed }) => {
+    const followings = drift === 0 ? [{ follow: 1, factor: 1, prior: 1 }] : openings.followings;
+    return followings.flatMap(({ follow, factor: ownFactor, prior: followed }) => {
       // Shared drift leaves the canary a lasting offset; else its own drift holds what the sides do not share.
-      const ownDrift = (1 - follow * follow) * drift;
+      const ownDrift = (1 - follow * follow) * drift * ownFactor;
       const ownVariance = ownDrift + openings.offset;
       const own = { follow, ownMemory: ownDrift > 0 ? memory : 1, ownVariance };
       return openings.noises.map(({ factor, spikes, prior }) => ({
@@ -97,7 +99,7 @@ export function rescale(tracks: readonly Track[], largest: number): void {
 }
 
 /** A track goes on while it holds this part of what says healthy, worse, or safe to promote. */
-const negligible = 1e-3;
+const negligible = 3e-4;
 /** The likeliest go on, at most so many. */
 const mostTracks = 64;
 
