@@ -14,9 +14,15 @@ export interface CanaryNoise {
 const ratios = [1, 1.4, 2, 3, 4.5, 7, 11, 16];
 /** Where there is no history, the noise itself is as open, and few ratios do. */
 const fewRatios = [1, 2.5, 6.3];
-/** How likely it is that the canary is as noisy as the history was, and what is left for what its load does not explain. */
-const alike = 0.7;
-const decay = 0.5;
+/** How likely it is that the canary is as noisy as the history was. */
+const alike = 0.65;
+
+/** How likely a ratio is that the canary's load does not explain: half of half at once, and less and less beyond. */
+function unexplained(ratio: number): number {
+  const doublings = Math.log2(ratio);
+  return 0.5 ** (1 + doublings + doublings ** 2 / 4);
+}
+
 /** A percentile of few requests jumps between a service's fast and slow ways, where many requests never show it. */
 const jumping = { part: 0.3, upward: true };
 const jumpingPrior = { fewRequests: 0.2, asMany: 0.005 };
@@ -35,7 +41,7 @@ export function canaryNoises(
   const fewer = Math.max(byLoad, byHosts);
   const expected = Math.sqrt(Number.isFinite(fewer) ? Math.max(1, fewer) : 1);
   const used = hasHistory ? ratios : fewRatios;
-  const weights = used.slice(1).map((ratio) => (ratio <= expected ? 1 : decay ** (1 + Math.log2(ratio / expected))));
+  const weights = used.slice(1).map((ratio) => (ratio <= expected ? 1 : unexplained(ratio / expected)));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const jumpy = expected > 1.5 ? jumpingPrior.fewRequests : jumpingPrior.asMany;
   const noises = used.map((ratio, at) => {

@@ -10,7 +10,11 @@ export interface Effects {
   readonly priors: Float64Array;
   /** The branches that say "worse", from 1 up to this one, exclusive. */
   readonly harmEnd: number;
+  /** The part of an effect's prior that has it begin with the canary; the rest is spread evenly over later periods. */
+  readonly fromStart: number;
 }
+
+const fromStart = 0.6;
 
 /** Small regressions have most of the prior: large ones are found at once anyway. */
 const sizes = [
@@ -44,5 +48,6 @@ export function effectsFor(direction: Direction, size: number): Effects {
     variances: Float64Array.from(all, ({ variance }) => variance),
     priors: Float64Array.from(all, ({ prior }) => prior),
     harmEnd: 1 + harms.length,
+    fromStart,
   };
 }
