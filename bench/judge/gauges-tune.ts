@@ -48,7 +48,7 @@ function healthy(): void {
     '| family | history | rolled back | none | kind gauge | uncovered | safe |\n|---|---|---|---|---|---|---|\n',
   );
   for (const [index, { name, log }] of families.entries()) {
-    if (!name.includes(only)) continue;
+    if (!new RegExp(only).test(name)) continue;
     const counts = { with: 0, without: 0, gauge: 0, uncovered: 0, safe: 0 };
     const random = seeded(1000 + index);
     for (let run = 0; run < runs; run += 1) {
@@ -108,7 +108,7 @@ function delay(): void {
 
 function speed(): void {
   const random = seeded(5);
-  for (const { name, log } of families.filter((one) => one.name.includes(only))) {
+  for (const { name, log } of families.filter((one) => new RegExp(only).test(one.name))) {
     const series = Array.from({ length: runs }, () => seriesOf(log(random), 'latency', true));
     const begin = process.hrtime.bigint();
     for (const one of series) play(one, 1);

@@ -1,11 +1,14 @@
 import { median } from '../statistics/median.ts';
 import { madToDeviation } from './judged-scale.ts';
 import { noiseGrid } from './noise-grid.ts';
-import { newTrack, predict, type Track, trackWeight, updateBaseline } from './track.ts';
+import { observeSides } from './observe-sides.ts';
+import { noSpikes, rememberSpike } from './spikes.ts';
+import { newTrack, type Track, trackWeight } from './track.ts';
 
-/** Hypotheses that go on after half of a history, and after all of it. */
-const keptHalfway = 80;
-const keptAtEnd = 16;
+/** Hypotheses that go on after a history's first periods, and after all of it. */
+const firstPeriods = 30;
+const keptFirst = 60;
+const keptAtEnd = 12;
 
 /** A hypothesis this much less likely than the best is not carried on. */
 const negligible = 1e-4;
@@ -15,16 +18,17 @@ const negligible = 1e-4;
  * @param history judged values of the baseline before the canary began; null where one is missing
  */
 export function learnNoise(history: readonly (number | null)[]): readonly Track[] {
+  const spikesSeen = noSpikes();
   const spread = spreadOfSteps(history);
-  let tracks: readonly Track[] = noiseGrid(spread).map(newTrack);
-  const half = Math.floor(history.length / 2);
+  let tracks: readonly Track[] = noiseGrid(spread).map((hypothesis) => newTrack(hypothesis, spikesSeen));
   history.forEach((value, period) => {
-    if (period === half && period > 10) tracks = likeliest(tracks, keptHalfway);
-    for (const track of tracks) {
-      predict(track);
-      if (value !== null) updateBaseline(track, value);
-    }
-    if (value !== null) rescale(tracks);
+    if (period === firstPeriods && spread !== null) tracks = likeliest(tracks, keptFirst);
+    const sides = { baseline: value, canary: null, baselineNoise: 1 };
+    for (const track of tracks) observeSides(track, sides, null);
+    if (value === null) return;
+    rescale(tracks);
+    // The history is centred on its median.
+    if (spread !== null) rememberSpike(spikesSeen, value, spread);
   });
   return likeliest(tracks, spread === null ? tracks.length : keptAtEnd);
 }

@@ -1,20 +1,23 @@
 import type { GaugeSeries, LatencySeries } from '../comparison.ts';
 import { canaryNoises, offsetVariance } from './canary-noise.ts';
 import { driftFollowing } from './co-movement.ts';
-import { type Effects, effectsFor } from './effects.ts';
-import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
+import { effectsFor } from './effects.ts';
+import type { EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
 import { type JudgedScale, judgedScale } from './judged-scale.ts';
 import { learnNoise } from './measured-noise.ts';
-import { begetEffects, beginCanary, branchWeights, observeBoth, rescale, withoutUnlikely } from './side-by-side.ts';
+import { evidenceOf, nothingSeen, observePeriod } from './measured-period.ts';
+import { beginCanary } from './side-by-side.ts';
 import type { Track } from './track.ts';
-import { supportedShifts } from './unknown-effect.ts';
 
-/** The part of an effect's prior that has it begin with the canary; the rest is spread evenly over later periods. */
-const fromStart = 0.6;
+/** How much of the load each side carries in a period. */
+interface Exposure {
+  readonly canary: number;
+  readonly baseline: number;
+}
 
 /**
- * Watches a latency or a gauge: a state-space model of level, drift and Student noise (West 1981; West, Harrison 1997)
- * for both sides, under every noise that the history leaves likely; see docs/canary-judge.md.
+ * Watches a latency or a gauge beside the baseline: a state-space model of level, drift and Student noise (West 1981;
+ * West, Harrison 1997) for both sides, under every noise that the history leaves likely; see docs/canary-judge.md.
  * @param series values in any unit; its canary and baseline are not read, they come by `observe`
  */
 export function createMeasuredWatcher(
@@ -26,25 +29,18 @@ export function createMeasuredWatcher(
   let scale: JudgedScale | null = null;
   let tracks: readonly Track[] = [];
   let seen = 0;
-  let periods = 0;
-  let latest: Evidence = {
-    harm: Number.NEGATIVE_INFINITY,
-    slack: 0,
-    safety: 0,
-    effect: null,
-    periods: 0,
-    state: 'no-data',
-  };
+  let latest = nothingSeen;
 
   /** The first value sets the scale where there is no history. */
-  function begin(first: number, exposure: { readonly canary: number; readonly baseline: number }): JudgedScale {
+  function begin(first: number, exposure: Exposure): JudgedScale {
     const judged = judgedScale(series, past, first);
-    const history = learnNoise(series.history.map((value) => (value === null ? null : judged(value))));
-    tracks = beginCanary(history, effects, {
+    const judgedAll = (values: readonly (number | null)[]) =>
+      values.map((value) => (value === null ? null : judged(value)));
+    tracks = beginCanary(learnNoise(judgedAll(series.history)), effects, {
       noises: canaryNoises(exposure, series.hosts, past.length > 0),
-      followings: driftFollowing(series.parts),
+      followings: driftFollowing(series.parts.map(judgedAll), past.length > 0),
       offset: offsetVariance(series.hosts),
-      fromStart,
+      fromStart: effects.fromStart,
     });
     return judged;
   }
@@ -57,18 +53,16 @@ export function createMeasuredWatcher(
       if (scale === null && first === null) return { ...latest, state };
       const judged = scale ?? begin(first ?? 0, exposure);
       scale = judged;
-      const counts = state === 'judged' && canary !== null;
-      if (counts && periods > 0) {
-        const hazard = (1 - fromStart) / Math.max(1, settings.plannedPeriods - 1);
-        for (const track of tracks) begetEffects(track, effects, hazard);
-      }
-      observeBoth(tracks, effects, baseline === null ? null : judged(baseline), counts ? judged(canary) : null);
-      const sums = branchWeights(tracks, effects.shifts.length);
-      rescale(tracks, Math.max(...sums));
-      if (!counts) return { ...latest, state };
-      periods += 1;
-      latest = evidenceOf(tracks, effects, sums, settings.alpha, periods);
-      tracks = withoutUnlikely(tracks, branchWeights(tracks, effects.shifts.length));
+      const counted = state === 'judged' && canary !== null ? judged(canary) : null;
+      const sides = {
+        baseline: baseline === null ? null : judged(baseline),
+        canary: counted,
+        baselineNoise: exposure.baseline > 0 ? 1 + exposure.canary / exposure.baseline : 1,
+      };
+      const period = observePeriod(tracks, sides, effects, { settings, periods: latest.periods });
+      tracks = period.tracks;
+      if (counted === null) return { ...latest, state };
+      latest = evidenceOf(period, effects, settings.alpha, latest.periods + 1);
       return latest;
     },
   };
@@ -79,29 +73,4 @@ function stateOf(canary: number | null, baseline: number | null, isWarmup: boole
   if (isWarmup) return 'warming-up';
   if (canary === null) return 'canary-missing';
   return baseline === null ? 'baseline-missing' : 'judged';
-}
-
-function evidenceOf(
-  tracks: readonly Track[],
-  effects: Effects,
-  sums: Float64Array,
-  alpha: number,
-  periods: number,
-): Evidence {
-  const least = Number.MIN_VALUE;
-  const healthy = Math.max(least, sums[0] ?? 0);
-  const worse = sums.subarray(1, effects.harmEnd).reduce((sum, weight) => sum + weight, 0);
-  const unsafe = sums.subarray(effects.harmEnd).reduce((most, weight) => Math.max(most, weight), 0);
-  const shifts = supportedShifts(
-    tracks.map(({ unknown }) => unknown),
-    alpha,
-  );
-  return {
-    harm: Math.log(Math.max(least, worse) / healthy),
-    slack: 0,
-    safety: Math.log(healthy / Math.max(least, unsafe)),
-    effect: { lower: Math.exp(shifts.lower), upper: Math.exp(shifts.upper) },
-    periods,
-    state: 'judged',
-  };
 }

@@ -1,11 +1,13 @@
 import type { CanaryNoise } from './canary-noise.ts';
 import type { Effects } from './effects.ts';
-import { branchWidth, predict, type Track, updateBaseline, updateCanary } from './track.ts';
+import { branchWidth, type Track } from './track.ts';
 import { unknownEffect } from './unknown-effect.ts';
 
 /** How much of the baseline's drift the canary has, and how likely that is. */
 export interface Following {
   readonly follow: number;
+  /** The variance of what it has of its own, over the history's. */
+  readonly factor: number;
   readonly prior: number;
 }
 
@@ -23,16 +25,18 @@ export interface Openings {
 export function beginCanary(history: readonly Track[], effects: Effects, openings: Openings): readonly Track[] {
   return history.flatMap((track) => {
     const { drift, memory } = track.hypothesis;
-    const followings = drift === 0 ? [{ follow: 1, prior: 1 }] : openings.followings;
-    return followings.flatMap(({ follow, prior: followed }) => {
+    const followings = drift === 0 ? [{ follow: 1, factor: 1, prior: 1 }] : openings.followings;
+    return followings.flatMap(({ follow, factor: ownFactor, prior: followed }) => {
       // Shared drift leaves the canary a lasting offset; else its own drift holds what the sides do not share.
-      const ownDrift = (1 - follow * follow) * drift;
+      const ownDrift = (1 - follow * follow) * drift * ownFactor;
       const ownVariance = ownDrift + openings.offset;
-      const own = { follow, ownMemory: ownDrift > 0 ? memory : 1, ownVariance, varOwn: ownVariance };
-      return openings.noises.map(({ factor, prior }) => ({
+      const own = { follow, ownMemory: ownDrift > 0 ? memory : 1, ownVariance };
+      return openings.noises.map(({ factor, spikes, prior }) => ({
         ...track,
         ...own,
+        covariance: Float64Array.from(track.covariance).fill(ownVariance, 5),
         canaryNoise: factor,
+        canarySpikes: spikes ?? track.hypothesis.spikes,
         ...branchesOf(track, followed * prior, effects, openings.fromStart),
       }));
     });
@@ -68,20 +72,6 @@ export function begetEffects(track: Track, effects: Effects, hazard: number): vo
   }
 }
 
-/** Takes in one period's judged values; null where a side has none, or where the canary's does not count. */
-export function observeBoth(
-  tracks: readonly Track[],
-  effects: Effects,
-  baseline: number | null,
-  canary: number | null,
-): void {
-  for (const track of tracks) {
-    predict(track);
-    if (baseline !== null) updateBaseline(track, baseline);
-    if (canary !== null) updateCanary(track, canary, effects.shifts);
-  }
-}
-
 /** What all tracks together say of each branch, by weight. */
 export function branchWeights(tracks: readonly Track[], branches: number): Float64Array {
   const sums = new Float64Array(branches);
@@ -104,18 +94,32 @@ export function rescale(tracks: readonly Track[], largest: number): void {
     for (let at = 0; at < branches.length; at += branchWidth) {
       branches[at] = Math.max(leastWeight, (branches[at] ?? 0) * factor);
     }
-    track.unknown.weight = Math.max(leastWeight, track.unknown.weight * factor);
+    if (track.unknown !== null) track.unknown.weight = Math.max(leastWeight, track.unknown.weight * factor);
   }
 }
 
-/** Leaves out tracks that hold less than this part of every branch. */
-const negligible = 1e-4;
+/** A track goes on while it holds this part of what says healthy, worse, or safe to promote. */
+const negligible = 3e-4;
+/** The likeliest go on, at most so many. */
+const mostTracks = 64;
 
-export function withoutUnlikely(tracks: readonly Track[], sums: Float64Array): readonly Track[] {
-  return tracks.filter((track) => {
-    for (let branch = 0; branch < sums.length; branch += 1) {
-      if ((track.branches[branch * branchWidth] ?? 0) > negligible * (sums[branch] ?? 0)) return true;
-    }
-    return false;
-  });
+/** Leaves out what the canary's own periods have made unlikely under every effect. */
+export function withoutUnlikely(tracks: readonly Track[], effects: Effects): readonly Track[] {
+  const groups = [
+    [0, 1],
+    [1, effects.harmEnd],
+    [effects.harmEnd, effects.shifts.length],
+  ] as const;
+  const parts = tracks.map((track) => groups.map(([from, to]) => weightOf(track, from, to)));
+  const sums = groups.map((_, group) => parts.reduce((sum, part) => sum + (part[group] ?? 0), 0));
+  const shares = parts.map((part) => Math.max(...part.map((weight, group) => weight / (sums[group] ?? 1))));
+  const least = shares.length > mostTracks ? (shares.toSorted((a, b) => b - a)[mostTracks] ?? 0) : 0;
+  return tracks.filter((_, at) => (shares[at] ?? 0) > Math.max(negligible, least));
+}
+
+/** What a track weighs in branches `from` to `to`, exclusive. */
+function weightOf({ branches }: Track, from: number, to: number): number {
+  let sum = 0;
+  for (let branch = from; branch < to; branch += 1) sum += branches[branch * branchWidth] ?? 0;
+  return sum;
 }

@@ -1,6 +1,7 @@
-import { studentPeak, studentTail } from '../statistics/student.ts';
+import { studentDensity } from '../statistics/student.ts';
+import type { Effects } from './effects.ts';
 import type { NoiseHypothesis } from './noise-grid.ts';
-import { type Gains, predictUnknown, type UnknownEffect, unknownEffect, updateUnknown } from './unknown-effect.ts';
+import { type SpikeMemory, type Spikes, spikeDensity } from './spikes.ts';
 
 /** Numbers a branch takes in a track's array: weight, level, drift, own deviation. */
 export const branchWidth = 4;
@@ -9,7 +10,8 @@ export const branchWidth = 4;
  * A Kalman filter of both sides under one noise hypothesis, with the states
  * level (does not move), drift (AR(1), the baseline's), own (the canary's deviation from what it shares):
  *   baseline = level + drift + noise,   canary = level + follow * drift + own + effect + noise.
- * Branches differ by the effect only, and share one covariance.
+ * Branches differ by the effect only, and share one covariance. Numbers that change lie in typed arrays, which are
+ * written without an allocation.
  */
 export interface Track {
   readonly hypothesis: NoiseHypothesis;
@@ -19,122 +21,112 @@ export interface Track {
   readonly ownVariance: number;
   /** The canary's noise variance over the history's. */
   readonly canaryNoise: number;
-  readonly baselineNoise: number;
-  varLevel: number;
-  covLevelDrift: number;
-  covLevelOwn: number;
-  varDrift: number;
-  covDriftOwn: number;
-  varOwn: number;
+  readonly canarySpikes: Spikes;
+  /** The spikes of all that was seen; one for all tracks. */
+  readonly spikesSeen: SpikeMemory;
+  /** Of level, level-drift, level-own, drift, drift-own, own. */
+  readonly covariance: Float64Array;
   /** Four numbers a branch; weights are likelihoods times prior, up to a factor that all tracks share. */
   readonly branches: Float64Array;
-  readonly unknown: UnknownEffect;
+  /** Null before the canary begins. */
+  readonly unknown: UnknownEffect | null;
+}
+
+/**
+ * A track's branch for an effect of unknown size, normal with mean 0 and variance 1 (a factor of e) before any value.
+ * The effect is constant, so the filter is run for none, `response` is how its states would move by one more, and
+ * `information` and `score` hold the effect's posterior: de Jong's augmented filter (1991, The Annals of Statistics 19).
+ */
+export interface UnknownEffect {
+  weight: number;
+  level: number;
+  drift: number;
+  own: number;
+  levelResponse: number;
+  driftResponse: number;
+  ownResponse: number;
+  /** The posterior's precision, and its mean times that. */
+  information: number;
+  score: number;
 }
 
 /** Levels are measured from the history's median, in logarithms or in spreads: beyond 10 nothing is plausible. */
 const levelVariance = 100;
 
 /** A track that has seen nothing. */
-export function newTrack(hypothesis: NoiseHypothesis): Track {
+export function newTrack(hypothesis: NoiseHypothesis, spikesSeen: SpikeMemory): Track {
   return {
     hypothesis,
     follow: 1,
     ownMemory: 1,
     ownVariance: 0,
     canaryNoise: 1,
-    baselineNoise: 1,
-    varLevel: levelVariance,
-    covLevelDrift: 0,
-    covLevelOwn: 0,
-    varDrift: hypothesis.drift,
-    covDriftOwn: 0,
-    varOwn: 0,
+    canarySpikes: hypothesis.spikes,
+    spikesSeen,
+    covariance: Float64Array.of(levelVariance, 0, 0, hypothesis.drift, 0, 0),
     branches: Float64Array.of(hypothesis.prior, 0, 0, 0),
-    unknown: unknownEffect(hypothesis.prior, 0, 0),
+    unknown: null,
   };
 }
 
 /** One period passes: drift and own deviation are pulled to their means, and uncertainty grows to their variances. */
 export function predict(track: Track): void {
-  const { memory, drift } = track.hypothesis;
-  const { ownMemory, branches } = track;
-  track.covLevelDrift *= memory;
-  track.covLevelOwn *= ownMemory;
-  track.covDriftOwn *= memory * ownMemory;
-  track.varDrift = memory * memory * track.varDrift + (1 - memory * memory) * drift;
-  track.varOwn = ownMemory * ownMemory * track.varOwn + (1 - ownMemory * ownMemory) * track.ownVariance;
+  const { ownMemory, ownVariance, branches, covariance, unknown } = track;
+  const { memory, drift: driftVariance } = track.hypothesis;
+  covariance[1] = memory * (covariance[1] ?? 0);
+  covariance[2] = ownMemory * (covariance[2] ?? 0);
+  covariance[3] = memory * memory * (covariance[3] ?? 0) + (1 - memory * memory) * driftVariance;
+  covariance[4] = memory * ownMemory * (covariance[4] ?? 0);
+  covariance[5] = ownMemory * ownMemory * (covariance[5] ?? 0) + (1 - ownMemory * ownMemory) * ownVariance;
   for (let at = 0; at < branches.length; at += branchWidth) {
     branches[at + 2] = memory * (branches[at + 2] ?? 0);
     branches[at + 3] = ownMemory * (branches[at + 3] ?? 0);
   }
-  predictUnknown(track.unknown, memory, ownMemory);
+  if (unknown === null) return;
+  unknown.drift *= memory;
+  unknown.driftResponse *= memory;
+  unknown.own *= ownMemory;
+  unknown.ownResponse *= ownMemory;
 }
 
 /**
- * Takes in the baseline's value, which no effect touches.
- * Student's likelihood, and a gain that trusts a value less the further out it is: the weight (n + 1) / (n + r²/scale²)
- * of the t distribution's EM (Lange, Little, Taylor 1989, section 4) in the Kalman update of West (1981, section 3).
+ * Takes in a value: the baseline's where `effects` is null, which no effect touches; else the canary's.
+ * Student's likelihood mixed with spikes, and a gain that trusts a value less the further out it is: the weight
+ * (n + 1) / (n + r²/scale²) of the t distribution's EM (Lange, Little, Taylor 1989, section 4) in the Kalman update of
+ * West (1981, section 3), times the chance that the value is no spike.
+ * @param noiseFactor the side's noise variance over the history's
  */
-export function updateBaseline(track: Track, value: number): void {
-  const toLevel = track.varLevel + track.covLevelDrift;
-  const toDrift = track.covLevelDrift + track.varDrift;
-  const toOwn = track.covLevelOwn + track.covDriftOwn;
-  const { halfDegrees, noise } = track.hypothesis;
-  const state = toLevel + toDrift;
-  const sideNoise = noise * track.baselineNoise;
-  update(track, value, null, {
-    driftPart: 1,
-    ownPart: 0,
-    halfDegrees,
-    state,
-    noise: sideNoise,
-    toLevel,
-    toDrift,
-    toOwn,
-  });
-}
-
-/** Takes in the canary's value; `effects` has one number a branch, what it adds to the canary. */
-export function updateCanary(track: Track, value: number, effects: Float64Array): void {
-  const { follow } = track;
-  const toLevel = track.varLevel + follow * track.covLevelDrift + track.covLevelOwn;
-  const toDrift = track.covLevelDrift + follow * track.varDrift + track.covDriftOwn;
-  const toOwn = track.covLevelOwn + follow * track.covDriftOwn + track.varOwn;
-  const { halfDegrees, noise } = track.hypothesis;
-  const state = toLevel + follow * toDrift + toOwn;
-  const sideNoise = noise * track.canaryNoise;
-  update(track, value, effects, {
-    driftPart: follow,
-    ownPart: 1,
-    halfDegrees,
-    state,
-    noise: sideNoise,
-    toLevel,
-    toDrift,
-    toOwn,
-  });
-}
-
-function update(track: Track, value: number, effects: Float64Array | null, gains: Gains): void {
-  const { branches } = track;
-  const { driftPart, ownPart, halfDegrees, state, noise, toLevel, toDrift, toOwn } = gains;
-  updateUnknown(track.unknown, value, effects === null ? 0 : 1, gains);
-  const total = state + noise;
-  const density = studentPeak(halfDegrees) / Math.sqrt(total);
-  const perDegree = 1 / (2 * halfDegrees * total);
-  const trustAtCentre = 1 + 1 / (2 * halfDegrees);
+export function update(track: Track, value: number, effects: Effects | null, noiseFactor: number): void {
+  const { branches, covariance, spikesSeen } = track;
+  const { halfDegrees } = track.hypothesis;
+  const driftPart = effects === null ? 1 : track.follow;
+  const ownPart = effects === null ? 0 : 1;
+  const spikes = effects === null ? track.hypothesis.spikes : track.canarySpikes;
+  const noise = track.hypothesis.noise * noiseFactor;
+  const c1 = covariance[1] ?? 0;
+  const c2 = covariance[2] ?? 0;
+  const c4 = covariance[4] ?? 0;
+  const toLevel = (covariance[0] ?? 0) + driftPart * c1 + ownPart * c2;
+  const toDrift = c1 + driftPart * (covariance[3] ?? 0) + ownPart * c4;
+  const toOwn = c2 + driftPart * c4 + ownPart * (covariance[5] ?? 0);
+  const state = toLevel + driftPart * toDrift + ownPart * toOwn;
+  const perDegree = 1 / (2 * halfDegrees);
   let weights = 0;
   let trusted = 0;
   for (let at = 0, branch = 0; at < branches.length; at += branchWidth, branch += 1) {
     const level = branches[at + 1] ?? 0;
     const drift = branches[at + 2] ?? 0;
     const own = branches[at + 3] ?? 0;
-    const effect = effects === null ? 0 : (effects[branch] ?? 0);
+    const effect = effects === null ? 0 : (effects.shifts[branch] ?? 0);
+    const branchNoise = effects === null ? noise : noise + (effects.variances[branch] ?? 0);
     const residual = value - effect - level - driftPart * drift - ownPart * own;
-    const z = 1 + residual * residual * perDegree;
-    const weight = (branches[at] ?? 0) * density * studentTail(z, halfDegrees);
-    const trust = trustAtCentre / z;
-    const gain = residual / (state + noise / trust);
+    const total = state + branchNoise;
+    const z = 1 + (residual * residual * perDegree) / total;
+    const regular = (1 - spikes.part) * studentDensity(z, total, halfDegrees);
+    const density = regular + spikes.part * spikeDensity(residual, spikes.upward, spikesSeen);
+    const weight = (branches[at] ?? 0) * density;
+    const trust = ((1 + perDegree) * regular) / (z * density);
+    const gain = (residual * trust) / (state * trust + branchNoise);
     branches[at] = weight;
     branches[at + 1] = level + toLevel * gain;
     branches[at + 2] = drift + toDrift * gain;
@@ -142,13 +134,14 @@ function update(track: Track, value: number, effects: Float64Array | null, gains
     weights += weight;
     trusted += weight * trust;
   }
-  const shrink = 1 / (state + noise / (weights > 0 ? trusted / weights : 1));
-  track.varLevel -= toLevel * toLevel * shrink;
-  track.covLevelDrift -= toLevel * toDrift * shrink;
-  track.covLevelOwn -= toLevel * toOwn * shrink;
-  track.varDrift -= toDrift * toDrift * shrink;
-  track.covDriftOwn -= toDrift * toOwn * shrink;
-  track.varOwn -= toOwn * toOwn * shrink;
+  const trust = weights > 0 ? trusted / weights : 1;
+  const shrink = trust / (state * trust + noise);
+  covariance[0] = (covariance[0] ?? 0) - toLevel * toLevel * shrink;
+  covariance[1] = c1 - toLevel * toDrift * shrink;
+  covariance[2] = c2 - toLevel * toOwn * shrink;
+  covariance[3] = (covariance[3] ?? 0) - toDrift * toDrift * shrink;
+  covariance[4] = c4 - toDrift * toOwn * shrink;
+  covariance[5] = (covariance[5] ?? 0) - toOwn * toOwn * shrink;
 }
 
 /** The weights of all branches of a track. */

@@ -1,0 +1,72 @@
+import type { Effects } from './effects.ts';
+import type { Evidence, EvidenceSettings } from './evidence.ts';
+import { observeSides, type Sides } from './observe-sides.ts';
+import { begetEffects, branchWeights, rescale, withoutUnlikely } from './side-by-side.ts';
+import { rememberSpike } from './spikes.ts';
+import type { Track } from './track.ts';
+import { supportedShifts } from './unknown-effect.ts';
+
+export const nothingSeen: Evidence = {
+  harm: Number.NEGATIVE_INFINITY,
+  slack: 0,
+  safety: 0,
+  effect: null,
+  periods: 0,
+  state: 'no-data',
+};
+
+/** All tracks after a period. */
+export interface ObservedPeriod {
+  readonly tracks: readonly Track[];
+  /** The weights of each branch, all tracks together. */
+  readonly weights: Float64Array;
+}
+
+/** Takes one period into all tracks; an effect may begin with any period that counts but the first. */
+export function observePeriod(
+  tracks: readonly Track[],
+  sides: Sides,
+  effects: Effects,
+  { settings, periods }: { readonly settings: EvidenceSettings; readonly periods: number },
+): ObservedPeriod {
+  if (sides.canary !== null && periods > 0) {
+    const hazard = (1 - effects.fromStart) / Math.max(1, settings.plannedPeriods - 1);
+    for (const track of tracks) begetEffects(track, effects, hazard);
+  }
+  for (const track of tracks) observeSides(track, sides, effects);
+  if (sides.canary !== null) rememberCanary(tracks, sides.canary);
+  const weights = branchWeights(tracks, effects.shifts.length);
+  rescale(tracks, Math.max(...weights));
+  return { tracks: sides.canary === null ? tracks : withoutUnlikely(tracks, effects), weights };
+}
+
+/** Tells the memory of spikes how far the canary was from what the likeliest healthy track expects after it. */
+function rememberCanary(tracks: readonly Track[], value: number): void {
+  const likeliest = tracks.reduce((best, track) => ((track.branches[0] ?? 0) > (best.branches[0] ?? 0) ? track : best));
+  const [, level = 0, drift = 0, own = 0] = likeliest.branches;
+  const deviation = Math.sqrt(likeliest.hypothesis.noise * likeliest.canaryNoise);
+  rememberSpike(likeliest.spikesSeen, value - level - likeliest.follow * drift - own, deviation);
+}
+
+/** What the tracks say after a period that counted. */
+export function evidenceOf(
+  { tracks, weights }: ObservedPeriod,
+  effects: Effects,
+  alpha: number,
+  periods: number,
+): Evidence {
+  const least = Number.MIN_VALUE;
+  const healthy = Math.max(least, weights[0] ?? 0);
+  const worse = weights.subarray(1, effects.harmEnd).reduce((sum, weight) => sum + weight, 0);
+  const unsafe = weights.subarray(effects.harmEnd).reduce((most, weight) => Math.max(most, weight), 0);
+  const unknown = tracks.flatMap((track) => (track.unknown === null ? [] : [track.unknown]));
+  const shifts = supportedShifts(unknown, alpha);
+  return {
+    harm: Math.log(Math.max(least, worse)) - Math.log(healthy),
+    slack: 0,
+    safety: Math.log(healthy) - Math.log(Math.max(least, unsafe)),
+    effect: { lower: Math.exp(shifts.lower), upper: Math.exp(shifts.upper) },
+    periods,
+    state: 'judged',
+  };
+}

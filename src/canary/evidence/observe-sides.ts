@@ -1,0 +1,99 @@
+import type { Effects } from './effects.ts';
+import { branchWidth, predict, type Track, trackWeight, update } from './track.ts';
+import { updateUnknown } from './unknown-effect.ts';
+
+/** The judged values of one period; null where a side has none, or where it does not count. */
+export interface Sides {
+  readonly baseline: number | null;
+  readonly canary: number | null;
+  /** The most that the baseline's noise variance can have grown since the history, by having less load. */
+  readonly baselineNoise: number;
+}
+
+/** How likely it is that the level of both sides jumps in a period, and the jump's variance. */
+const jumpChance = 0.005;
+const jumpVariance = 0.5 ** 2;
+/** Only where the baseline is this many standard deviations out is a jump thought of. */
+const jumpDeviations = 3;
+
+/** Takes one period into a track. */
+export function observeSides(track: Track, sides: Sides, effects: Effects | null): void {
+  predict(track);
+  if (sides.baseline !== null && isFarOut(track, sides.baseline)) observeJump(track, sides, effects);
+  else observeCalm(track, sides, effects);
+}
+
+function observeCalm(track: Track, { baseline, canary, baselineNoise }: Sides, effects: Effects | null): void {
+  if (baseline !== null) observeSide(track, baseline, null, Math.min(track.canaryNoise, baselineNoise));
+  if (canary !== null && effects !== null) observeSide(track, canary, effects, track.canaryNoise);
+}
+
+function observeSide(track: Track, value: number, effects: Effects | null, noiseFactor: number): void {
+  updateUnknown(track, value, effects === null ? 0 : 1, noiseFactor);
+  update(track, value, effects, noiseFactor);
+}
+
+function isFarOut({ branches, covariance, hypothesis }: Track, baseline: number): boolean {
+  const residual = baseline - (branches[1] ?? 0) - (branches[2] ?? 0);
+  const state = (covariance[0] ?? 0) + 2 * (covariance[1] ?? 0) + (covariance[3] ?? 0);
+  return residual * residual > jumpDeviations ** 2 * (state + hypothesis.noise);
+}
+
+/**
+ * The baseline's value is far out: a spike of its own, or a new level, which the canary has as well. Both are run, and
+ * merged by their first two moments (the interacting multiple model filter, Blom and Bar-Shalom 1988).
+ */
+function observeJump(track: Track, sides: Sides, effects: Effects | null): void {
+  const { branches, covariance, unknown } = track;
+  const jumped: Track = {
+    ...track,
+    branches: Float64Array.from(branches),
+    covariance: Float64Array.from(covariance),
+    unknown: unknown === null ? null : { ...unknown, weight: unknown.weight * jumpChance },
+  };
+  jumped.covariance[0] = (covariance[0] ?? 0) + jumpVariance;
+  scaleWeights(jumped.branches, jumpChance);
+  scaleWeights(branches, 1 - jumpChance);
+  observeCalm(track, sides, effects);
+  observeCalm(jumped, sides, effects);
+  merge(track, jumped);
+}
+
+function scaleWeights(branches: Float64Array, factor: number): void {
+  for (let at = 0; at < branches.length; at += branchWidth) branches[at] = (branches[at] ?? 0) * factor;
+}
+
+/** The places in a covariance, as pairs of states. */
+const pairs = [
+  [1, 1],
+  [1, 2],
+  [1, 3],
+  [2, 2],
+  [2, 3],
+  [3, 3],
+] as const;
+
+/** Makes of two tracks of one hypothesis their mixture's mean and covariance, in the first of them. */
+function merge(into: Track, other: Track): void {
+  const { branches, covariance, unknown } = into;
+  const otherWeight = trackWeight(other);
+  const part = otherWeight / (trackWeight(into) + otherWeight);
+  const apart = [0, 1, 2, 3].map((at) => (other.branches[at] ?? 0) - (branches[at] ?? 0));
+  pairs.forEach(([one, two], at) => {
+    const within = (1 - part) * (covariance[at] ?? 0) + part * (other.covariance[at] ?? 0);
+    covariance[at] = within + part * (1 - part) * (apart[one] ?? 0) * (apart[two] ?? 0);
+  });
+  for (let at = 0; at < branches.length; at += branchWidth) {
+    const weight = (branches[at] ?? 0) + (other.branches[at] ?? 0);
+    const share = weight > 0 ? (other.branches[at] ?? 0) / weight : 0;
+    branches[at] = weight;
+    for (let state = at + 1; state < at + branchWidth; state += 1) {
+      branches[state] = (1 - share) * (branches[state] ?? 0) + share * (other.branches[state] ?? 0);
+    }
+  }
+  if (unknown === null || other.unknown === null) return;
+  const weight = unknown.weight + other.unknown.weight;
+  // An effect's posterior of two modes has no short form: the likelier one goes on, with both weights.
+  if (other.unknown.weight > unknown.weight) Object.assign(unknown, other.unknown);
+  unknown.weight = weight;
+}
