@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'judge recorded canaries, a line each',
     load: async () => (await import('./judge-canaries.ts')).judgeCommand,
   },
+  'plan-canary': {
+    summary: 'say what a canary can find before it begins',
+    load: async () => (await import('./plan-canary.ts')).planCanaryCommand,
+  },
   import: {
     summary: 'bring a canary policy of Kayenta, Flagger or Argo over',
     load: async () => (await import('./import.ts')).importCommand,
