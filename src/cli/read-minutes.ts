@@ -45,6 +45,6 @@ function minuteOf(line: string, place: string): Counts | null {
   const { report, problems } = createProblemList();
   checkSeries([minute], countsRule, '', report);
   const [problem] = problems();
-  if (problem !== undefined) throw new Error(`${place}: ${problem.path.replace('[0]', '')} ${problem.message}`);
+  if (problem !== undefined) throw new Error(`${place}: ${problem.path.replace(/^\[0\]\.?/, '')} ${problem.message}`);
   return minute as Counts | null; // the rule lets nothing else through
 }
