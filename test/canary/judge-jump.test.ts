@@ -3,6 +3,11 @@ import type { Counts } from '../../src/canary/comparison.ts';
 import { judgeComparison } from '../../src/canary/judge-comparison.ts';
 import { binomial, streamOf } from '../../src/canary/simulation/random.ts';
 
+const policy = {
+  alpha: 0.01,
+  warmup: null,
+  promote: { ratio: 2, count: 2, gauge: 1.5, latency: 1.5 },
+};
 const random = streamOf('jump', 1);
 
 function minutes(count: number, total: number, ratioAt: (minute: number) => number): readonly Counts[] {
@@ -20,12 +25,7 @@ describe('a canary of 5,000 requests a minute beside 10,000, 1 % of which fail, 
     const load = (value: number) => new Array<number>(20).fill(value);
     const { verdict, decidedAt } = judgeComparison({
       id: 'jump',
-      policy: {
-        alpha: 0.01,
-        warmup: null,
-        promote: { ratio: 2, count: 2, gauge: 1.5, latency: 1.5 },
-        plannedPeriods: 20,
-      },
+      policy: { ...policy, plannedPeriods: 20 },
       metrics: [
         {
           name: 'errors',
@@ -45,5 +45,31 @@ describe('a canary of 5,000 requests a minute beside 10,000, 1 % of which fail, 
     expect(verdict).toBe('rollback');
     expect(decidedAt).toBeGreaterThanOrEqual(begin);
     expect(decidedAt).toBeLessThan(begin + 2);
+  });
+});
+
+describe('evidence', () => {
+  test('is always a number, and promotes nothing where it is none', () => {
+    const share = (...parts: readonly number[]) => parts.map((part) => ({ events: 1e6 * part, total: 1e6 }));
+    const { evidence } = judgeComparison({
+      id: 'extreme',
+      policy: { ...policy, plannedPeriods: 2 },
+      metrics: [
+        {
+          name: 'errors',
+          kind: 'ratio',
+          direction: 'increase',
+          main: true,
+          shared: false,
+          canary: share(1, 0.3),
+          baseline: share(0.5, 1),
+          history: share(0.5, 1, 0.5, 1, 0.5, 1),
+          parts: [],
+          exposure: { canary: [1, 1], baseline: [1, 1] },
+          hosts: null,
+        },
+      ],
+    });
+    for (const { harm, safety } of evidence) expect([Number.isNaN(harm), Number.isNaN(safety)]).toEqual([false, false]);
   });
 });

@@ -90,7 +90,7 @@ describe('a comparison is read', () => {
 });
 
 describe('a comparison is refused with its path and way out', () => {
-  const counting = 'counts are whole numbers from 0; write 0 or more, or null for both';
+  const counting = 'counts are whole numbers from 0 to 1000000000000; write 0 or more, or null for both';
   test.each<[string, unknown, readonly string[]]>([
     ['negative counts', { ...metric, canary: [counts(-1, 5), null] }, [`metrics[0].canary[0].events: -1: ${counting}`]],
     ['fractions', { ...metric, baseline: [null, counts(1, 5.5)] }, [`metrics[0].baseline[1].total: 5.5: ${counting}`]],
@@ -175,7 +175,7 @@ describe('a comparison is refused with its path and way out', () => {
       'half an event',
       { ...gauge, kind: 'count' },
       [
-        'metrics[0].baseline[1]: 42.5: a count is a whole number from 0; write 0 or more, or null where there is no number',
+        'metrics[0].baseline[1]: 42.5: a count is a whole number from 0 to 1000000000000; write 0 or more, or null where there is no number',
       ],
     ],
     [
