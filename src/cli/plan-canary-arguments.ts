@@ -43,7 +43,7 @@ export function readPlanArguments(args: readonly string[]): PlanArguments {
     throw new UsageError("--share is missing: write the canary's part of the requests, such as 5%");
   const requestsPerMinute = number('requests-per-minute', values['requests-per-minute'], 0.001, 1e9);
   const errorRatio = part('error-ratio', values['error-ratio'], 0.5);
-  checkTraffic(requestsPerMinute, errorRatio, values.history);
+  checkTraffic(requestsPerMinute, errorRatio, values);
   return {
     requestsPerMinute,
     errorRatio,
@@ -60,14 +60,19 @@ export function readPlanArguments(args: readonly string[]): PlanArguments {
   };
 }
 
-function checkTraffic(requests: number | undefined, ratio: number | undefined, history: string | undefined): void {
+function checkTraffic(
+  requests: number | undefined,
+  ratio: number | undefined,
+  { history, service }: { readonly history?: string | undefined; readonly service?: string | undefined },
+): void {
   const rates = requests !== undefined || ratio !== undefined;
   if (history !== undefined && rates) {
     throw new UsageError('--history has the traffic: leave --requests-per-minute and --error-ratio out, or --history');
   }
-  if (history === undefined && (requests === undefined || ratio === undefined)) {
+  const halfGiven = rates && (requests === undefined || ratio === undefined);
+  if (halfGiven || (history === undefined && service === undefined && !rates)) {
     throw new UsageError(
-      'the traffic is missing: write --requests-per-minute N and --error-ratio R, or --history FILE',
+      'the traffic is missing: write --requests-per-minute N and --error-ratio R, or --history FILE, or --service NAME',
     );
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Counts } from '../canary/comparison.ts';
+import type { Counts, Periods } from '../canary/comparison.ts';
 import { createProblemList } from '../canary/offline/problem-list.ts';
 import { checkSeries, countsRule } from '../canary/offline/read-series.ts';
 
@@ -14,15 +14,26 @@ export async function readMinutes(path: string, cwd: string): Promise<readonly C
   const text = await readText(path, cwd);
   const lines = text.replace(/^\uFEFF/, '').split('\n');
   const minutes = lines.flatMap((line, at) => (line.trim() === '' ? [] : [minuteOf(line, `${path}:${at + 1}`)]));
+  return usualMinutes(minutes, path);
+}
+
+/**
+ * The minutes that have numbers.
+ * @param source where they are from, for the message
+ * @throws an error where they are too few, or tell no usual ratio of errors
+ */
+export function usualMinutes(minutes: Periods<Counts>, source: string): readonly Counts[] {
   const counts = minutes.filter((minute) => minute !== null);
   if (counts.length < fewestMinutes) {
-    throw new Error(`${path}: ${counts.length} minutes; give ${fewestMinutes} at least, so that their noise shows`);
+    throw new Error(`${source}: ${counts.length} minutes; give ${fewestMinutes} at least, so that their noise shows`);
   }
   const events = counts.reduce((sum, minute) => sum + minute.events, 0);
   const total = counts.reduce((sum, minute) => sum + minute.total, 0);
   if (events === 0 || events > total / 2) {
     const wayOut = 'give a longer history, or --requests-per-minute and --error-ratio';
-    throw new Error(`${path}: ${events} of ${total} requests failed, which tells no usual ratio of errors; ${wayOut}`);
+    throw new Error(
+      `${source}: ${events} of ${total} requests failed, which tells no usual ratio of errors; ${wayOut}`,
+    );
   }
   return counts;
 }

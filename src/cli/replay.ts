@@ -9,7 +9,7 @@ import type { Split } from '../canary/replay/split.ts';
 import { systemClock } from '../clock.ts';
 import type { ServiceConfig } from '../config/schema.ts';
 import { type Command, type CommandIo, exitCodes, UsageError } from './command.ts';
-import { configFile, readConfigFile } from './lint-config.ts';
+import { configuredService } from './configured-service.ts';
 import { type ReplayArguments, readReplayArguments, replayUsage } from './replay-arguments.ts';
 import { fetchPast } from './replay-past.ts';
 import { type ReplayReport, replayText } from './replay-text.ts';
@@ -23,7 +23,7 @@ export const replayCommand: Command = {
   async run(args, io) {
     const now = systemClock.now();
     const given = readReplayArguments(args, now);
-    const service = await serviceOf(given, io);
+    const service = await configuredService(given.service, given.config, io);
     const report = await replay(given, service, now, io);
     io.stdout.write(given.json ? `${JSON.stringify(report, null, 2)}\n` : replayText(report));
     if (report.totals.judged === 0) {
@@ -100,14 +100,4 @@ function timesOf({ from, to, everySeconds }: ReplayArguments, { canary: policy }
   }
   const plan = { canaryPeriods, everyPeriods: periodsOf(everySeconds), historyPeriods };
   return { from: new Date(begin), to: new Date(end), periodSeconds, plan };
-}
-
-async function serviceOf({ service, config: given }: ReplayArguments, io: CommandIo): Promise<ServiceConfig> {
-  const file = configFile(given, io);
-  if (file === undefined) throw new UsageError('there is no safety-gate.yml here; name it with --config');
-  const { services } = await readConfigFile(file);
-  const found = services.find(({ name }) => name === service);
-  if (found !== undefined) return found;
-  const names = services.map(({ name }) => name).join(', ');
-  throw new UsageError(`--service "${service}": ${file} has no such service; there are: ${names || 'none'}`);
 }

@@ -80,7 +80,12 @@ describe('safety-gate plan-canary', () => {
 
   test.each<[readonly string[], string]>([
     [[], "--share is missing: write the canary's part of the requests, such as 5%"],
-    [['--share', '5%'], 'the traffic is missing: write --requests-per-minute N and --error-ratio R, or --history FILE'],
+    [
+      ['--share', '5%'],
+      'the traffic is missing: write --requests-per-minute N and --error-ratio R, or --history FILE, or --service NAME',
+    ],
+    [['--share', '5%', '--service', 'payments', '--error-ratio', '1%'], 'the traffic is missing'],
+    [['--share', '5%', '--service', 'payments'], 'the load balancer is not known: write loadBalancer: app/NAME/ID'],
     [[...small, '--history', 'history.jsonl'], '--history has the traffic'],
     [[...small, '--share', '0'], '--share "0": write a part above 0 and up to 0.99, such as 0.05 or 5%'],
     [[...small, '--error-ratio', '80%'], '--error-ratio "80%": write a part above 0 and up to 0.5'],

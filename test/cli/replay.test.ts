@@ -28,8 +28,12 @@ function configure(loadBalancer: string): void {
 }
 
 /** As a process of its own, with AWS at this address. */
-async function replay(url: string, ...flags: string[]) {
-  const argv = [resolve('bin/safety-gate.js'), 'replay', '--service', 'shop', ...flags];
+function replay(url: string, ...flags: string[]) {
+  return run(url, 'replay', '--service', 'shop', ...flags);
+}
+
+async function run(url: string, ...args: string[]) {
+  const argv = [resolve('bin/safety-gate.js'), ...args];
   const env = { AWS_ENDPOINT_URL: url, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, argv, { cwd: directory, env: { PATH, HOME, ...env } });
@@ -74,6 +78,14 @@ describe('safety-gate replay, on what the sandbox counted', () => {
     expect(out).toContain('50 % of the requests, dealt by chance (seed "shop"), played the canary');
     expect(out).toMatch(/ {2}4 judged: 0 rolled back \(0 %; alpha is 1 %\), \d promoted, \d inconclusive\n/);
     expect(out).toContain('watches in the store were not judged again');
+  });
+
+  test("gives plan-canary the service's last day", async () => {
+    const flags = ['--service', 'shop', '--share', '50%', '--minutes', '5', '--runs', '20', '--format', 'json'];
+    const { code, out } = await run(sandbox.url, 'plan-canary', ...flags);
+    const { planned } = JSON.parse(out);
+    expect([code === 0 || code === 1, planned.source]).toEqual([true, 'history']);
+    expect(planned.minutesRecorded).toBe(9 * 60); // the sandbox begins with an hour of the past
   });
 
   test('ends with 2 where there was nothing to judge', async () => {

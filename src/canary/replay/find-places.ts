@@ -24,7 +24,7 @@ export async function findPlaces(client: CloudWatchClient, known: KnownPlaces): 
   const { loadBalancer } = known;
   if (loadBalancer === null) {
     throw new PlacesUnknown(
-      'the load balancer is not known: write loadBalancer into the service, or give --load-balancer app/NAME/ID',
+      'the load balancer is not known: write loadBalancer: app/NAME/ID, the end of its ARN, into the service',
     );
   }
   const Dimensions = [{ Name: 'LoadBalancer', Value: loadBalancer }, { Name: 'TargetGroup' }];
@@ -32,9 +32,7 @@ export async function findPlaces(client: CloudWatchClient, known: KnownPlaces): 
   const found = listed.flatMap(({ TargetGroup }) => TargetGroup ?? []);
   const targetGroups = known.targetGroups.length > 0 ? known.targetGroups : [...new Set(found)].sort();
   if (targetGroups.length === 0) {
-    throw new PlacesUnknown(
-      `CloudWatch lists no target group behind ${loadBalancer}: check the name and the Region, or give --target-group targetgroup/NAME/ID`,
-    );
+    throw new PlacesUnknown(`CloudWatch lists no target group behind ${loadBalancer}: check the name and the Region`);
   }
   const zonesOf = (group: string) =>
     new Set(listed.flatMap((one) => (one.TargetGroup === group ? (one.AvailabilityZone ?? []) : [])));
