@@ -133,3 +133,20 @@ export async function watchOfDeployment(db: Database, deploymentId: string): Pro
     })),
   };
 }
+
+/** The watches of a service that began in a span, oldest first; limited, since each is judged again with all that it saw. */
+export async function watchesBetween(
+  db: Database,
+  service: string,
+  { from, to, limit }: { readonly from: Date; readonly to: Date; readonly limit: number },
+): Promise<readonly WatchRow[]> {
+  return db
+    .selectFrom('watches')
+    .selectAll()
+    .where('service', '=', service)
+    .where('started_at', '>=', from)
+    .where('started_at', '<', to)
+    .orderBy('started_at')
+    .limit(limit)
+    .execute();
+}

@@ -23,6 +23,14 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'judge recorded canaries, a line each',
     load: async () => (await import('./judge-canaries.ts')).judgeCommand,
   },
+  'plan-canary': {
+    summary: 'say what a canary can find before it begins',
+    load: async () => (await import('./plan-canary.ts')).planCanaryCommand,
+  },
+  replay: {
+    summary: 'judge the past as if canaries had run',
+    load: async () => (await import('./replay.ts')).replayCommand,
+  },
   import: {
     summary: 'bring a canary policy of Kayenta, Flagger or Argo over',
     load: async () => (await import('./import.ts')).importCommand,

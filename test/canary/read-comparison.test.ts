@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { readComparison } from '../../src/canary/read-comparison.ts';
 
 const counts = (events: unknown, total: unknown) => ({ events, total });
@@ -90,7 +91,7 @@ describe('a comparison is read', () => {
 });
 
 describe('a comparison is refused with its path and way out', () => {
-  const counting = 'counts are whole numbers from 0; write 0 or more, or null for both';
+  const counting = 'counts are whole numbers from 0 to 1000000000000; write 0 or more, or null for both';
   test.each<[string, unknown, readonly string[]]>([
     ['negative counts', { ...metric, canary: [counts(-1, 5), null] }, [`metrics[0].canary[0].events: -1: ${counting}`]],
     ['fractions', { ...metric, baseline: [null, counts(1, 5.5)] }, [`metrics[0].baseline[1].total: 5.5: ${counting}`]],
@@ -175,7 +176,7 @@ describe('a comparison is refused with its path and way out', () => {
       'half an event',
       { ...gauge, kind: 'count' },
       [
-        'metrics[0].baseline[1]: 42.5: a count is a whole number from 0; write 0 or more, or null where there is no number',
+        'metrics[0].baseline[1]: 42.5: a count is a whole number from 0 to 1000000000000; write 0 or more, or null where there is no number',
       ],
     ],
     [
@@ -299,6 +300,25 @@ describe('a comparison is refused with its path and way out', () => {
     const everywhere = Object.fromEntries(Object.keys(metric).map((key) => [key, deep]));
     expect(problemsOf(line({ ...everywhere, kind: deep, hosts: deep }))).toHaveLength(4);
     expect(problemsOf(line({ ...metric, canary: deep, baseline: deep, parts: deep, exposure: deep }))).toHaveLength(4);
+  });
+
+  test('whatever JSON it is: something is wrong with it, or it is judged', () => {
+    const anything = fc.jsonValue({ maxDepth: 3 });
+    const fields = ['name', 'kind', 'canary', 'baseline', 'history', 'parts', 'exposure', 'hosts', 'main', '__proto__'];
+    const changed = fc.dictionary(fc.constantFrom(...fields), anything).map((over) => line({ ...metric, ...over }));
+    fc.assert(
+      fc.property(
+        fc.oneof(anything, changed, fc.record({ id: anything, policy: anything, metrics: anything })),
+        (value) => {
+          const read = readComparison(JSON.parse(JSON.stringify(value)));
+          if (read.status === 'refused') {
+            for (const { message } of read.problems) expect(message.length).toBeLessThan(450);
+            expect(read.problems.length).toBeGreaterThan(0);
+          } else expect(read.comparison.metrics.length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 2000, seed: 7 },
+    );
   });
 
   test('with the first twenty problems, the number of the others, and no control characters', () => {

@@ -70,6 +70,22 @@ describe('the bundle', () => {
     expect(run('lint', 'drop.sql', '--config', 'lint.yml')).toMatchObject({ status: 0, stderr: '' });
   });
 
+  test('judges recorded canaries in threads, whose worker it finds, too', () => {
+    const counts = { events: 0, total: 10 };
+    const series = { canary: [counts], baseline: [counts] };
+    const line = (id: number) =>
+      JSON.stringify({ id, metrics: [{ name: 'errors', kind: 'ratio', direction: 'increase', ...series }] });
+    const lines = Array.from({ length: 300 }, (_, id) => `${line(id)}${' '.repeat(8000)}\n`);
+    writeFileSync(join(copy, 'canaries.jsonl'), lines.join(''));
+    const { status, stdout, stderr } = run('judge', 'canaries.jsonl');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const ids = stdout
+      .trimEnd()
+      .split('\n')
+      .map((verdict) => JSON.parse(verdict).id);
+    expect(ids).toEqual(lines.map((_, id) => id));
+  });
+
   test('says the same as the sources, which run as soon as one of them is newer', () => {
     const bundled = run('lint', 'drop.sql', '--format', 'json');
     writeFileSync(join(copy, 'src/version.ts'), "export const version = '9.9.9';\n");

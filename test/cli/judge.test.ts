@@ -90,7 +90,7 @@ describe('safety-gate judge', () => {
     expect(code).toBe(2);
     expect(errors.split('\n').map((line) => line.replace(/ \(.*\)/, ''))).toEqual([
       'line 2: not JSON; write one JSON object a line',
-      'line 4: metrics[0].canary[0].events: -1: counts are whole numbers from 0; write 0 or more, or null for both',
+      'line 4: metrics[0].canary[0].events: -1: counts are whole numbers from 0 to 1000000000000; write 0 or more, or null for both',
       'line 6: not JSON; write one JSON object a line',
       '',
     ]);

@@ -16,9 +16,12 @@ export interface ElementRule {
   explain(element: unknown, path: string, report: Report): void;
 }
 
-/** A whole number from 0, small enough to be exact. */
+/** More than anybody counts in a period; sums and products of it are still exact enough. */
+const largestCount = 1e12;
+
+/** A whole number from 0. */
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0; // isSafeInteger() is false for all but numbers
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largestCount;
 }
 
 function fitsCounts(element: unknown): boolean {
@@ -46,7 +49,10 @@ export const countsRule: ElementRule = {
     for (const field of ['events', 'total']) {
       const value = counts[field];
       if (!isCount(value)) {
-        report(`${path}.${field}`, misfit(value, 'counts are whole numbers from 0; write 0 or more, or null for both'));
+        report(
+          `${path}.${field}`,
+          misfit(value, `counts are whole numbers from 0 to ${largestCount}; write 0 or more, or null for both`),
+        );
       }
     }
     const { events, total } = counts;
@@ -66,7 +72,7 @@ function measureRule(fits: (value: number) => boolean, wayOut: string): ElementR
 /** How many, or null. */
 export const countRule = measureRule(
   isCount,
-  'a count is a whole number from 0; write 0 or more, or null where there is no number',
+  `a count is a whole number from 0 to ${largestCount}; write 0 or more, or null where there is no number`,
 );
 
 /** Any level, or null. */
