@@ -81,7 +81,7 @@ function watch(series: MetricSeries, { policy, metrics }: Comparison): WatchedMe
   const settings: EvidenceSettings = {
     alpha,
     warmup: policy.warmup ?? usualWarmup,
-    size: policy.promote[series.kind],
+    size: series.promoteSize ?? policy.promote[series.kind],
     plannedPeriods: policy.plannedPeriods,
   };
   const threshold = Math.log(1 / alpha);

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { AwsFailure, callAws } from '../../aws/failure.ts';
 import type { Clock } from '../../clock.ts';
 import type { Reason } from '../../reason.ts';
-import type { Observation, Point } from '../observation.ts';
+import type { Asked, Observation, Point } from '../observation.ts';
 import type { MetricDataQuery, Question } from './questions.ts';
 
 export interface MetricsWindow {
@@ -13,10 +13,12 @@ export interface MetricsWindow {
   /** Exclusive: start of the first period that is not asked for. */
   readonly to: Date;
   readonly periodSeconds: number;
+  /** What is asked about this window; absent: every question. */
+  readonly questions?: readonly Question[];
 }
 
 export interface CloudWatchMetrics {
-  /** Asks for every question in every window. Never throws for AWS: what could not be had is said in the observation. */
+  /** Asks the questions in their windows. Never throws for AWS: what could not be had is said in the observation. */
   observe(
     questions: readonly Question[],
     windows: readonly MetricsWindow[],
@@ -30,6 +32,8 @@ interface Ask {
 }
 
 type AskAnswer = { readonly points: readonly Point[]; readonly problem: Reason | null };
+
+const nothing: AskAnswer = { points: [], problem: null };
 
 /** The most queries a GetMetricData call takes, and the most pages that are read of one answer. (API_GetMetricData) */
 const queriesPerCall = 500;
@@ -52,14 +56,38 @@ export function createCloudWatchMetrics({
   });
   return {
     async observe(questions, windows, weights) {
-      const asks = windows.flatMap((window) => questions.map((question) => ({ window, question })));
+      const asks = windows.flatMap((window) =>
+        (window.questions ?? questions).map((question) => ({ window, question })),
+      );
       const answers = await Promise.all(asks.map((ask) => loader.load(ask)));
       const problems = answers.flatMap(({ problem }) => problem ?? []);
       const reasons = [...new Map(problems.map((problem) => [problem.text, problem])).values()];
       const points = answers.flatMap((answer) => answer.points);
       const status = problems.length === 0 ? 'complete' : problems.length < answers.length ? 'partial' : 'unavailable';
-      return { fetchedAt: clock.now().toISOString(), status, reasons, weights, points };
+      const asked = asks.map((ask, index) => askedOf(ask, answers[index] ?? nothing));
+      return { fetchedAt: clock.now().toISOString(), status, reasons, weights, points, asked };
     },
+  };
+}
+
+/** The line of the decision sheet: what was asked, and how much of it came. */
+function askedOf({ question, window }: Ask, { points, problem }: AskAnswer): Asked {
+  const { metric, side, part } = question;
+  const query = question.queries.at(-1);
+  const periods = Math.round((window.to.getTime() - window.from.getTime()) / (window.periodSeconds * 1000));
+  const numbers = points.filter(({ value }) => value !== null).length;
+  return {
+    metric,
+    side,
+    phase: window.phase,
+    ...(part === undefined ? {} : { part }),
+    statistic: query?.MetricStat?.Stat ?? query?.Expression ?? '',
+    periodSeconds: window.periodSeconds,
+    from: window.from.toISOString(),
+    to: window.to.toISOString(),
+    points: numbers,
+    missing: periods - numbers,
+    status: problem === null ? 'complete' : numbers > 0 ? 'partial' : 'failed',
   };
 }
 
@@ -71,7 +99,7 @@ async function answerAll(client: CloudWatchClient, asks: readonly Ask[]): Promis
       for (const [ask, answer] of await answerCall(client, call)) answers.set(ask, answer);
     }),
   );
-  return asks.map((ask) => answers.get(ask) ?? { points: [], problem: null });
+  return asks.map((ask) => answers.get(ask) ?? nothing);
 }
 
 function callsOf(asks: readonly Ask[]): readonly (readonly Ask[])[] {
@@ -97,7 +125,7 @@ async function answerCall(
   if (first === undefined) return [];
   try {
     const queries = asks.flatMap((ask, index) =>
-      ask.question.queries.map((query) => numbered(query, index, ask.question)),
+      ask.question.queries.map((query) => numbered(query, index, ask)),
     );
     const { results, truncated } = await fetchPages(client, first.window, queries);
     return asks.map((ask, index) => [ask, answerOf(ask, results.get(`a${index}_value`) ?? [], truncated)] as const);
@@ -117,11 +145,15 @@ async function answerCall(
 }
 
 /** Ids are unique within a call only when each ask's have a prefix of their own, in its expressions, too. */
-function numbered(query: MetricDataQuery, index: number, { queries }: Question): MetricDataQuery {
+function numbered(query: MetricDataQuery, index: number, { question, window }: Ask): MetricDataQuery {
+  const { queries } = question;
+  const Period = window.periodSeconds;
   const prefixed = (id: string) => `a${index}_${id}`;
   const ids = queries.map(({ Id }) => Id).filter((id) => id !== undefined);
   const Expression = query.Expression?.replace(/\b[a-z]\w*\b/g, (word) => (ids.includes(word) ? prefixed(word) : word));
-  return { ...query, Id: prefixed(query.Id ?? ''), ...(Expression === undefined ? {} : { Expression }) };
+  const Id = prefixed(query.Id ?? '');
+  if (query.MetricStat !== undefined) return { ...query, Id, MetricStat: { ...query.MetricStat, Period } };
+  return { ...query, Id, Period, ...(Expression === undefined ? {} : { Expression }) };
 }
 
 async function fetchPages(
@@ -169,8 +201,8 @@ function answerOf({ window, question }: Ask, results: readonly MetricDataResult[
   for (let start = window.from.getTime(); start < window.to.getTime(); start += step) {
     const value = values.get(start);
     if (value === undefined && problem !== null) continue;
-    const { metric, side } = question;
-    const place = { metric, side, phase: window.phase, periodStart: new Date(start).toISOString() };
+    const { metric, side, part } = question;
+    const place = { metric, side, ...(part === undefined ? {} : { part }), phase: window.phase, periodStart: new Date(start).toISOString() };
     points.push({ ...place, ...measured(value) });
   }
   return { points, problem };

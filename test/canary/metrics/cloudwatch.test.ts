@@ -40,7 +40,7 @@ afterAll(async () => {
 
 function question(metric: string, metricName = 'RequestCount'): Question {
   const stat = { Metric: { Namespace: 'AWS/ApplicationELB', MetricName: metricName }, Period: 60, Stat: 'Sum' };
-  return { metric, side: 'canary', queries: [{ Id: 'value', MetricStat: stat, ReturnData: true }] };
+  return { metric, side: 'canary', phases: ['watch'], queries: [{ Id: 'value', MetricStat: stat, ReturnData: true }] };
 }
 
 /** Every query gets the same result. */

@@ -5,7 +5,12 @@ import { at, type Minute, observed } from '../../support/observations.ts';
 
 const policy = canaryPolicy.parse({ settle: '0s', history: 0 });
 const seconds = (n: number) => new Date(Date.parse(at(0)) + n * 1000);
-const questions = ['requests', 'errors', 'cpu'].map((metric) => ({ metric, side: 'canary' as const }));
+const questions = ['requests', 'errors', 'cpu'].map((metric) => ({
+  metric,
+  side: 'canary' as const,
+  phases: ['watch'] as const,
+  queries: [],
+}));
 
 /** The first minute that a look at `now` asks for, after one look that had these. */
 function firstAsked(canary: readonly Minute[], now: number): number | undefined {
