@@ -80,7 +80,7 @@ function watch(series: MetricSeries, { policy, metrics }: Comparison): WatchedMe
   const usualWarmup = series.kind === 'latency' || series.kind === 'gauge' ? 3 : 0;
   const settings: EvidenceSettings = {
     alpha,
-    warmup: policy.warmup ?? usualWarmup,
+    warmup: series.warmup ?? policy.warmup ?? usualWarmup,
     size: series.promoteSize ?? policy.promote[series.kind],
     plannedPeriods: policy.plannedPeriods,
   };

@@ -16,6 +16,8 @@ export interface EvidenceVerdict {
   readonly harm: readonly Reason[];
   /** Surely worse, and by less than the policy minds. */
   readonly tooSmall: readonly Reason[];
+  /** What both versions share and is unlike its own past: it cannot condemn the canary. */
+  readonly unusual: readonly MetricEvidence[];
 }
 
 /** A great harm that has just begun is small in the mean of the whole watch: the newest periods are looked at as well. */
@@ -27,25 +29,34 @@ const recentPeriods = 3;
  * harm that matters. Setting aside can only take rollbacks away, so the false ones stay within alpha.
  */
 export function judgeEvidence(policy: CanaryPolicy, comparison: Comparison): EvidenceVerdict {
-  const aside: MetricEvidence[] = [];
+  const shared = judgeShared(comparison);
+  const unusual = shared.filter(({ harm, threshold }) => harm >= threshold);
+  const aside: MetricEvidence[] = [...shared];
   const tooSmall: Reason[] = [];
-  let left = comparison;
+  let left = { ...comparison, metrics: comparison.metrics.filter((series) => !series.shared) };
   for (;;) {
     const verdict = judgeComparison(left);
     const series = left.metrics.find(({ name }) => name === verdict.metric);
     const metric = policy.metrics.find(({ name }) => name === verdict.metric);
     const own = verdict.evidence.find((one) => one.metric === verdict.metric);
     if (verdict.verdict !== 'rollback' || series === undefined || metric === undefined || own === undefined) {
-      return { verdict, evidence: [...verdict.evidence, ...aside], harm: [], tooSmall };
+      return { verdict, evidence: [...verdict.evidence, ...aside], harm: [], tooSmall, unusual };
     }
     const reason = { ...harmReason(series, own), metric: series.name, decidedAt: verdict.decidedAt };
     if (matters(metric, series)) {
-      return { verdict, evidence: [...verdict.evidence, ...aside], harm: [reason], tooSmall };
+      return { verdict, evidence: [...verdict.evidence, ...aside], harm: [reason], tooSmall, unusual };
     }
     aside.push(own);
     tooSmall.push({ ...reason, code: 'too-small-to-matter', text: `${reason.text}; ${floorText(metric)}` });
     left = { ...left, metrics: left.metrics.filter((one) => one !== series) };
   }
+}
+
+/** Compared with their own past days, each by itself: they take nothing of the budget of those that can condemn. */
+function judgeShared(comparison: Comparison): readonly MetricEvidence[] {
+  return comparison.metrics
+    .filter(({ shared }) => shared)
+    .flatMap((series) => judgeComparison({ ...comparison, metrics: [series] }).evidence);
 }
 
 function floorText(metric: MetricPolicy): string {

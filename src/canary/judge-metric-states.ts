@@ -27,6 +27,13 @@ function stillWarming({ metric }: MetricEvidence): Finding {
   return finding('warming-up', metric, text);
 }
 
+/** What both versions share is unlike its own past days. */
+export function sharedUnusual({ metric, effect, harm, threshold }: MetricEvidence): Finding {
+  const factor = effect === null ? '' : ` (${effect.lower.toPrecision(3)} to ${effect.upper.toPrecision(3)} times)`;
+  const text = `unlike the same minutes of past days${factor}; both versions share it, so it may not be the release`;
+  return finding('shared-unusual', metric, text, { facts: { harm, threshold } });
+}
+
 function ratioStates(metric: RatioPolicy, data: WatchedData): readonly Finding[] {
   const { name, events, limit, required } = metric;
   const newest = data.observations.findLast(({ limits }) => limits !== undefined)?.limits ?? {};

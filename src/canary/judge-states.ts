@@ -21,7 +21,12 @@ export function finding(
   { certain = false, facts = {} }: { certain?: boolean; facts?: Readonly<Record<string, unknown>> } = {},
 ): Finding {
   const named = metric === null ? text : `${metric}: ${text}`;
-  return { state, metric, certain, reason: { code: state, text: named, ...(metric === null ? {} : { metric }), ...facts } };
+  return {
+    state,
+    metric,
+    certain,
+    reason: { code: state, text: named, ...(metric === null ? {} : { metric }), ...facts },
+  };
 }
 
 /** The states of the watch as a whole: its observations, the traffic, its routing. */

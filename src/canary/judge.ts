@@ -3,11 +3,12 @@ import type { Comparison } from './comparison.ts';
 import type { MetricEvidence } from './judge-comparison.ts';
 import { counted, judgeEvidence } from './judge-evidence.ts';
 import { nearlyFull, passedLimits, sum } from './judge-limits.ts';
-import { metricStates } from './judge-metric-states.ts';
-import { watchStates } from './judge-states.ts';
+import { metricStates, sharedUnusual } from './judge-metric-states.ts';
+import { type Finding, watchStates } from './judge-states.ts';
 import type { MetricPolicy } from './metric-policy.ts';
 import type { Observation } from './observation.ts';
 import type { CanaryPolicy } from './policy.ts';
+import type { DataState } from './states.ts';
 import type { WatchSpan } from './timetable.ts';
 import { toComparison } from './to-comparison.ts';
 import { type WatchedData, watchedData } from './watched-data.ts';
@@ -40,14 +41,17 @@ export function judge(policy: CanaryPolicy, span: WatchSpan, observations: reado
   const data = watchedData(policy, span, observations);
   const comparison = withData(policy, toComparison(policy, data, span.startedAt));
   const compared = judgeEvidence(policy, comparison);
-  const states = [...watchStates(policy, data), ...metricStates(policy, data, compared.evidence)];
+  const states = [
+    ...watchStates(policy, data),
+    ...metricStates(policy, data, compared.evidence),
+    ...compared.unusual.map(sharedUnusual),
+  ];
   const isOver = (observations.at(-1)?.fetchedAt ?? span.startedAt) >= span.endsAt;
   const failing = states.filter((one) => policy.onState[one.state] === 'fail' && (one.certain || isOver));
   const bad = [...passedLimits(policy, data), ...compared.harm, ...failing.map(({ reason }) => reason)];
-  const open = [
-    ...states.filter(({ state }) => policy.onState[state] !== 'ignore').map(({ reason }) => reason),
-    ...(isOver ? notExcluded(policy, compared.verdict.reasons, compared.verdict.verdict) : []),
-  ];
+  const holding = states.filter(({ state }) => policy.onState[state] !== 'ignore');
+  const unexcluded = isOver && compared.verdict.verdict === 'inconclusive' ? compared.verdict.reasons : [];
+  const open = [...holding.map(({ reason }) => reason), ...notExcluded(policy, unexcluded, holding)];
   const said = [
     ...compared.tooSmall,
     ...nearlyFull(policy, data),
@@ -70,12 +74,25 @@ function withData(policy: CanaryPolicy, comparison: Comparison): Comparison {
   return { ...comparison, metrics };
 }
 
-/** Why the comparison does not promote; a metric that is not required cannot hold the promotion up. */
-function notExcluded(policy: CanaryPolicy, reasons: readonly Reason[], verdict: string): readonly Reason[] {
-  if (verdict !== 'inconclusive') return [];
-  const optional = new Set(policy.metrics.flatMap((one) => (one.kind !== 'volume' && !one.required ? [one.name] : [])));
-  return reasons.filter(({ metric }) => !optional.has(String(metric)));
+/**
+ * Why the comparison does not promote, where no state of the data says so already. A metric that is not required cannot
+ * hold the promotion up.
+ */
+function notExcluded(policy: CanaryPolicy, reasons: readonly Reason[], holding: readonly Finding[]): readonly Reason[] {
+  if (holding.some(({ metric, state }) => metric === null && explainsAll.includes(state))) return [];
+  const told = holding.flatMap(({ metric }) => metric ?? []);
+  const optional = policy.metrics.flatMap((one) => (one.kind !== 'volume' && !one.required ? [one.name] : []));
+  return reasons.filter(({ metric }) => ![...told, ...optional].includes(String(metric)));
 }
+
+/** Without data no metric can exclude anything: one reason is enough. */
+const explainsAll: readonly DataState[] = [
+  'no-observation',
+  'metrics-unavailable',
+  'no-canary-traffic',
+  'too-few-requests',
+  'baseline-missing',
+];
 
 function standIn({ standIns }: WatchedData): readonly Reason[] {
   if (standIns === 0) return [];
@@ -110,7 +127,10 @@ function outcomeOf(
       const read = data.numbers('requests', side);
       return starts.reduce((all, start) => all + (read(start) ?? 0), 0);
     };
-    const numbers = { canary: total('canary', data.timetable.canary), baseline: total('baseline', data.baselineBeside) };
+    const numbers = {
+      canary: total('canary', data.timetable.canary),
+      baseline: total('baseline', data.baselineBeside),
+    };
     return { metric, verdict: 'good', reasons: [], ...numbers, evidence: null };
   }
   const own = evidence.find((one) => one.metric === name) ?? null;
@@ -127,7 +147,8 @@ function numbersOf(name: string, { metrics }: Comparison): Pick<MetricOutcome, '
   if (series.kind !== 'ratio') {
     return { canary: series.canary.findLast(isNumber) ?? null, baseline: series.baseline.findLast(isNumber) ?? null };
   }
-  const ratio = (counts: { events: number; total: number }) => (counts.total === 0 ? null : counts.events / counts.total);
+  const ratio = (counts: { events: number; total: number }) =>
+    counts.total === 0 ? null : counts.events / counts.total;
   return { canary: ratio(sum(series.canary)), baseline: ratio(sum(series.baseline)) };
 }
 

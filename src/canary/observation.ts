@@ -49,12 +49,15 @@ export interface Observation {
   readonly points: readonly Point[];
   readonly asked?: readonly Asked[];
   /** Response times by the metric that counts slower requests, in seconds: learned from the baseline, once. */
-  readonly limits?: Readonly<Record<string, number>>;
+  readonly limits?: Limits;
   /** Metrics that CloudWatch does not list. */
   readonly unknownMetrics?: readonly string[];
   /** What else the look's decision rests on; absent in looks of older releases. */
   readonly surroundings?: Surroundings;
 }
+
+/** Seconds beyond which a request is slow, by the metric that counts such requests. */
+export type Limits = Readonly<Record<string, number>>;
 
 export interface Sides {
   readonly baseline: number;

@@ -12,7 +12,9 @@ const mostPeriods = 2880;
 const shortPeriods: readonly number[] = [1, 5, 10, 20, 30];
 
 function withoutUndefined(given: Readonly<Record<string, number | undefined>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(given).flatMap(([kind, size]) => (size === undefined ? [] : [[kind, size]])));
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([kind, size]) => (size === undefined ? [] : [[kind, size]])),
+  );
 }
 
 const factor = z.number().gt(1, 'a factor above 1; write 2 for twice as much').max(1000);

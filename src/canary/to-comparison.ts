@@ -17,7 +17,7 @@ export function toComparison(policy: CanaryPolicy, data: WatchedData, id: string
     policy: { alpha, warmup, promote, plannedPeriods: data.timetable.plannedPeriods },
     metrics: policy.metrics.flatMap((metric) => {
       if (metric.kind === 'volume') return [];
-      return metric.kind === 'ratio' ? [ratioSeries(metric, policy, data)] : [gaugeSeries(metric, data)];
+      return metric.kind === 'ratio' ? [ratioSeries(metric, policy, data)] : [gaugeSeries(metric, policy, data)];
     }),
   };
 }
@@ -30,6 +30,7 @@ function ratioSeries(metric: RatioPolicy, policy: CanaryPolicy, data: WatchedDat
     ...shape(metric.name, metric.main, false, data),
     kind: 'ratio',
     direction: 'increase',
+    warmup: policy.warmup ?? (metric.events.type === 'slow' ? usualWarmup(data) : 0),
     promoteSize: sizeThatMatters(metric, policy, pooledRatio([...history, ...baseline])),
     canary: data.timetable.canary.map(countsReader(metric, 'canary', data)),
     baseline,
@@ -38,6 +39,14 @@ function ratioSeries(metric: RatioPolicy, policy: CanaryPolicy, data: WatchedDat
       countsReader(metric, 'baseline', data, part),
     ),
   };
+}
+
+/**
+ * A canary that has just started is slow without being bad, be it by percentiles or by slow requests: three periods do
+ * not count, and no more than a quarter of a short watch.
+ */
+function usualWarmup({ timetable }: WatchedData): number {
+  return Math.min(3, Math.floor(timetable.plannedPeriods / 4));
 }
 
 /**
@@ -90,12 +99,13 @@ function errorsBeside(failed: Told, refused: Told): Told {
   return failed === undefined ? undefined : Math.max(0, failed ?? 0) + Math.max(0, refused ?? 0);
 }
 
-function gaugeSeries(metric: GaugePolicy, data: WatchedData): MetricSeries {
+function gaugeSeries(metric: GaugePolicy, policy: CanaryPolicy, data: WatchedData): MetricSeries {
   const shared = isShared(metric.source);
   const read = gaugeReader(metric, shared ? 'shared' : 'baseline', data);
   const levels = {
     ...shape(metric.name, metric.main, shared, data),
     direction: metric.direction,
+    warmup: policy.warmup ?? (metric.counter ? 0 : usualWarmup(data)),
     canary: data.timetable.canary.map(shared ? read : gaugeReader(metric, 'canary', data)),
     // What both share has no side to stand beside it: its own past days do.
     baseline: shared ? data.timetable.canary.map(pastReader(metric, data)) : data.baselineBeside.map(read),

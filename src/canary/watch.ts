@@ -81,7 +81,8 @@ async function takeLook(parts: Parts, row: WatchRow, service: ServiceConfig, pol
   const endsAt = endOf(row, hookDeadline);
   const alarms = await alarmReasons(parts, service);
   const surroundings = { endsAt: endsAt.toISOString(), override, alarms, ended: state.ended };
-  const problem = state.problem === null ? {} : { status: worse(asked.status), reasons: [state.problem, ...asked.reasons] };
+  const problem =
+    state.problem === null ? {} : { status: worse(asked.status), reasons: [state.problem, ...asked.reasons] };
   const observation = { ...asked, ...problem, surroundings };
   const concluded = conclude(policy, row.started_at.toISOString(), [...earlier, observation]);
   return { observation, targets, endsAt, ...concluded };

@@ -1,4 +1,4 @@
-import { foldObservations, type Folded, type Observation, type Point, type Side, type Sides } from './observation.ts';
+import { type Folded, foldObservations, type Observation, type Point, type Side, type Sides } from './observation.ts';
 import type { CanaryPolicy } from './policy.ts';
 import { type Timetable, timetableOf, type WatchSpan } from './timetable.ts';
 
@@ -24,11 +24,7 @@ export interface WatchedData {
 export const silentPeriods = 3;
 
 /** Lays the observations out in periods. Pure. */
-export function watchedData(
-  policy: CanaryPolicy,
-  span: WatchSpan,
-  observations: readonly Observation[],
-): WatchedData {
+export function watchedData(policy: CanaryPolicy, span: WatchSpan, observations: readonly Observation[]): WatchedData {
   const folded = foldObservations(observations);
   const timetable = timetableOf(policy, span, folded, observations);
   const numbers = (metric: string, side: Side, part?: string) => {
@@ -41,7 +37,11 @@ export function watchedData(
     return (periodStart: number) => table.get(periodStart);
   };
   const requests = numbers('requests', 'baseline');
-  const alone = periodsAlone(timetable, requests, sidesByPeriod(timetable, observations, ({ weights }) => weights));
+  const alone = periodsAlone(
+    timetable,
+    requests,
+    sidesByPeriod(timetable, observations, ({ weights }) => weights),
+  );
   const { besides, history, standIns } = standInFor(timetable, alone, requests);
   return { folded, observations, timetable, baselineBeside: besides, history, standIns, numbers };
 }

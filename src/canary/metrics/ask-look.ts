@@ -79,7 +79,9 @@ function limitWindow({ policy, startedAt, earlier, now }: Omit<LookPlan, 'traffi
 
 /** Questions about a team's own metrics, and about those that it requires, that no look has had a number for. */
 function neverSeen({ metrics }: CanaryPolicy, questions: readonly Question[], points: readonly Point[]) {
-  const gauges = new Set(metrics.flatMap((metric) => (metric.kind === 'gauge' && metric.required ? [metric.name] : [])));
+  const gauges = new Set(
+    metrics.flatMap((metric) => (metric.kind === 'gauge' && metric.required ? [metric.name] : [])),
+  );
   const seen = new Set(points.flatMap(({ metric, value }) => (value === null ? [] : [metric])));
   return questions.filter(({ metric, side }) => gauges.has(metric) && side !== 'canary' && !seen.has(metric));
 }

@@ -124,9 +124,7 @@ async function answerCall(
   const [first] = asks;
   if (first === undefined) return [];
   try {
-    const queries = asks.flatMap((ask, index) =>
-      ask.question.queries.map((query) => numbered(query, index, ask)),
-    );
+    const queries = asks.flatMap((ask, index) => ask.question.queries.map((query) => numbered(query, index, ask)));
     const { results, truncated } = await fetchPages(client, first.window, queries);
     return asks.map((ask, index) => [ask, answerOf(ask, results.get(`a${index}_value`) ?? [], truncated)] as const);
   } catch (cause) {
@@ -202,7 +200,13 @@ function answerOf({ window, question }: Ask, results: readonly MetricDataResult[
     const value = values.get(start);
     if (value === undefined && problem !== null) continue;
     const { metric, side, part } = question;
-    const place = { metric, side, ...(part === undefined ? {} : { part }), phase: window.phase, periodStart: new Date(start).toISOString() };
+    const place = {
+      metric,
+      side,
+      ...(part === undefined ? {} : { part }),
+      phase: window.phase,
+      periodStart: new Date(start).toISOString(),
+    };
     points.push({ ...place, ...measured(value) });
   }
   return { points, problem };

@@ -1,10 +1,7 @@
-import type { Observation } from '../observation.ts';
+import type { Limits, Observation } from '../observation.ts';
 import type { CanaryPolicy } from '../policy.ts';
 import { median } from '../statistics/median.ts';
 import { percentileOf, responseMetric } from './questions.ts';
-
-/** Seconds beyond which a request is slow, by the metric that counts such requests. */
-export type Limits = Readonly<Record<string, number>>;
 
 /**
  * The limits of a watch: the objective, and the baseline's percentiles of the window before, each the median of the
@@ -15,8 +12,7 @@ export function limitsOf(policy: CanaryPolicy, known: Limits, points: Observatio
   for (const metric of policy.metrics) {
     if (metric.kind !== 'ratio' || metric.events.type !== 'slow' || metric.name in limits) continue;
     const percentile = percentileOf(metric);
-    const seconds =
-      percentile === null ? policy.sloSeconds : medianOf(points, responseMetric(percentile));
+    const seconds = percentile === null ? policy.sloSeconds : medianOf(points, responseMetric(percentile));
     if (seconds !== null && seconds > 0) limits[metric.name] = Number(seconds.toPrecision(3));
   }
   return limits;

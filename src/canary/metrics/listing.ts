@@ -45,7 +45,10 @@ export function createFindUnknown(client: CloudWatchClient): FindUnknown {
 
 type Metric = NonNullable<Question['queries'][number]['MetricStat']>['Metric'];
 
-async function isListed(client: CloudWatchClient, { Namespace, MetricName, Dimensions = [] }: Metric): Promise<boolean> {
+async function isListed(
+  client: CloudWatchClient,
+  { Namespace, MetricName, Dimensions = [] }: Metric,
+): Promise<boolean> {
   try {
     const listed = await listMetrics(client, { Namespace, MetricName, Dimensions });
     // ListMetrics also answers with metrics that have more dimensions than were asked for.

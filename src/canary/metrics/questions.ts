@@ -6,9 +6,8 @@ import {
   type RatioPolicy,
   responseTime,
 } from '../metric-policy.ts';
-import type { Phase, Side } from '../observation.ts';
+import type { Limits, Phase, Side } from '../observation.ts';
 import type { CanaryPolicy } from '../policy.ts';
-import type { Limits } from './limits.ts';
 
 /** A query as GetMetricData takes it (API_MetricDataQuery), as far as we use it. */
 export interface MetricDataQuery {
@@ -148,7 +147,11 @@ function statQuery(
   const found = placed(dimensions, asked.places);
   if (found === null) return null;
   const place = { Namespace: namespace, MetricName: metricName, Dimensions: found };
-  return { Id: id, MetricStat: { Metric: place, Period: asked.periodSeconds, Stat: stat }, ReturnData: asked.returnData };
+  return {
+    Id: id,
+    MetricStat: { Metric: place, Period: asked.periodSeconds, Stat: stat },
+    ReturnData: asked.returnData,
+  };
 }
 
 function placed(

@@ -73,7 +73,11 @@ function pastWindows(policy: CanaryPolicy, begin: number, now: number): readonly
 }
 
 /** Whether a question has been answered about a window, if only with nothing: then it is not asked about it again. */
-function answered({ metric, side, part }: Question, { phase, from, to }: MetricsWindow, earlier: readonly Observation[]) {
+function answered(
+  { metric, side, part }: Question,
+  { phase, from, to }: MetricsWindow,
+  earlier: readonly Observation[],
+) {
   const [first, end] = [from.toISOString(), to.toISOString()];
   return earlier.some(({ points }) =>
     points.some(
@@ -108,11 +112,7 @@ interface Range {
  * answered. A question without any answer does not, once another has one: it may be refused for good, and each look would
  * ask for everything again; with its first answer it holds back like the rest, and the next look has what it lacks.
  */
-function readUntil(
-  questions: readonly Question[],
-  earlier: readonly Observation[],
-  range: Range,
-): number {
+function readUntil(questions: readonly Question[], earlier: readonly Observation[], range: Range): number {
   const watched = earlier.flatMap(({ points }) => points.filter(({ phase }) => phase === 'watch'));
   const series = Map.groupBy(watched, ({ metric, side }) => `${metric} ${side}`);
   const ends = questions.flatMap(({ metric, side }) => {
