@@ -36,6 +36,7 @@ import { hookRoute } from './http/routes/hooks.ts';
 import { lintRoute, reportRoute } from './http/routes/migrations.ts';
 import { overrideRoute } from './http/routes/overrides.ts';
 import { rollbackRoute, rollbackStateRoute } from './http/routes/rollbacks.ts';
+import { watchRoute } from './http/routes/watches.ts';
 import { createLintPool } from './migrations/lint-in-worker.ts';
 import { findReport } from './migrations/store.ts';
 import { createCodeDeploy } from './providers/codedeploy/codedeploy.ts';
@@ -112,6 +113,7 @@ export async function createGate(parts: GateParts): Promise<Gate> {
     rollbackStateRoute(shared),
     deploymentsRoute(db),
     deploymentRoute(db),
+    watchRoute(db),
     overrideRoute(shared),
     metrics.route,
   ];

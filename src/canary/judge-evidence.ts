@@ -44,12 +44,24 @@ export function judgeEvidence(policy: CanaryPolicy, comparison: Comparison): Evi
     }
     const reason = { ...harmReason(series, own), metric: series.name, decidedAt: verdict.decidedAt };
     if (matters(metric, series)) {
-      return { verdict, evidence: [...verdict.evidence, ...aside], harm: [reason], tooSmall, unusual };
+      const harm = [reason, ...alsoHarmful(policy, left, verdict)];
+      return { verdict, evidence: [...verdict.evidence, ...aside], harm, tooSmall, unusual };
     }
     aside.push(own);
     tooSmall.push({ ...reason, code: 'too-small-to-matter', text: `${reason.text}; ${floorText(metric)}` });
     left = { ...left, metrics: left.metrics.filter((one) => one !== series) };
   }
+}
+
+/** What the other metrics say that would have condemned the canary by themselves. */
+function alsoHarmful(policy: CanaryPolicy, { metrics }: Comparison, verdict: ComparisonVerdict): readonly Reason[] {
+  return metrics.flatMap((series) => {
+    const own = verdict.evidence.find(({ metric }) => metric === series.name);
+    const metric = policy.metrics.find(({ name }) => name === series.name);
+    if (series.name === verdict.metric || metric === undefined || own === undefined) return [];
+    if (own.harm < own.threshold || !matters(metric, series)) return [];
+    return [{ ...harmReason(series, own), metric: series.name }];
+  });
 }
 
 /** Compared with their own past days, each by itself: they take nothing of the budget of those that can condemn. */

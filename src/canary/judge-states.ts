@@ -135,8 +135,8 @@ function isFar(canary: number, total: number, weight: number, minimumRequests: n
   return beyond && (share < weight / 2 || share > Math.min(2 * weight, (1 + weight) / 2));
 }
 
-function skewedClock({ observations }: WatchedData): readonly Finding[] {
-  const future = futurePoints(observations);
+function skewedClock(data: WatchedData): readonly Finding[] {
+  const future = futurePoints(data);
   const [first] = future;
   if (first === undefined) return [];
   const text = `${future.length} points lie in the future of the gate's clock (${first.metric} of ${first.periodStart}): set the clock of the gate's host; they are left out`;

@@ -103,9 +103,10 @@ export function sidesByPeriod(
   });
 }
 
-/** Points that lie in the future of the clock by which they were fetched. */
-export function futurePoints(observations: readonly Observation[]): readonly Point[] {
-  return observations.flatMap(({ fetchedAt, points }) =>
-    points.filter(({ periodStart, value }) => value !== null && periodStart > fetchedAt),
-  );
+/** Points that lie more than a period in the future of the clock by which they were fetched. */
+export function futurePoints({ observations, timetable }: WatchedData): readonly Point[] {
+  return observations.flatMap(({ fetchedAt, points }) => {
+    const latest = new Date(Date.parse(fetchedAt) + timetable.period).toISOString();
+    return points.filter(({ periodStart, value }) => value !== null && periodStart >= latest);
+  });
 }

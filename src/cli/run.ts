@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'judge recorded canaries, a line each',
     load: async () => (await import('./judge-canaries.ts')).judgeCommand,
   },
+  rejudge: {
+    summary: 'judge the stored observations of a canary watch again',
+    load: async () => (await import('./rejudge.ts')).rejudgeCommand,
+  },
   serve: {
     summary: 'run the gate',
     load: async () => (await import('./serve.ts')).serveCommand,

@@ -13,6 +13,8 @@ export interface MetricsWindow {
   /** Exclusive: start of the first period that is not asked for. */
   readonly to: Date;
   readonly periodSeconds: number;
+  /** Where the call ends, if later: points from the future show that a clock is wrong; all other points there are left out. */
+  readonly until?: Date;
   /** What is asked about this window; absent: every question. */
   readonly questions?: readonly Question[];
 }
@@ -24,6 +26,11 @@ export interface CloudWatchMetrics {
     windows: readonly MetricsWindow[],
     weights: Observation['weights'],
   ): Promise<Observation>;
+}
+
+interface Source {
+  readonly client: CloudWatchClient;
+  readonly clock: Clock;
 }
 
 interface Ask {
@@ -43,14 +50,8 @@ const pagesPerCall = 20;
 const gatherMilliseconds = 20;
 
 /** CloudWatch as the source of observations: asks and returns, judges nothing. */
-export function createCloudWatchMetrics({
-  client,
-  clock,
-}: {
-  client: CloudWatchClient;
-  clock: Clock;
-}): CloudWatchMetrics {
-  const loader = new DataLoader<Ask, AskAnswer>((asks) => answerAll(client, asks), {
+export function createCloudWatchMetrics({ client, clock }: Source): CloudWatchMetrics {
+  const loader = new DataLoader<Ask, AskAnswer>((asks) => answerAll({ client, clock }, asks), {
     cache: false,
     batchScheduleFn: (dispatch) => void setTimeout(dispatch, gatherMilliseconds),
   });
@@ -92,11 +93,11 @@ function askedOf({ question, window }: Ask, { points, problem }: AskAnswer): Ask
 }
 
 /** Answers in the order of the asks. One call takes the asks of one time span, up to its limit of queries. */
-async function answerAll(client: CloudWatchClient, asks: readonly Ask[]): Promise<AskAnswer[]> {
+async function answerAll(source: Source, asks: readonly Ask[]): Promise<AskAnswer[]> {
   const answers = new Map<Ask, AskAnswer>();
   await Promise.all(
     callsOf(asks).map(async (call) => {
-      for (const [ask, answer] of await answerCall(client, call)) answers.set(ask, answer);
+      for (const [ask, answer] of await answerCall(source, call)) answers.set(ask, answer);
     }),
   );
   return asks.map((ask) => answers.get(ask) ?? nothing);
@@ -105,7 +106,8 @@ async function answerAll(client: CloudWatchClient, asks: readonly Ask[]): Promis
 function callsOf(asks: readonly Ask[]): readonly (readonly Ask[])[] {
   const calls: { key: string; size: number; asks: Ask[] }[] = [];
   for (const ask of asks) {
-    const key = `${ask.window.from.getTime()}-${ask.window.to.getTime()}`;
+    const { from, to, until = to } = ask.window;
+    const key = `${from.getTime()}-${until.getTime()}`;
     const size = ask.question.queries.length;
     const open = calls.find((call) => call.key === key && call.size + size <= queriesPerCall);
     if (open === undefined) calls.push({ key, size, asks: [ask] });
@@ -118,22 +120,26 @@ function callsOf(asks: readonly Ask[]): readonly (readonly Ask[])[] {
 }
 
 async function answerCall(
-  client: CloudWatchClient,
+  source: Source,
   asks: readonly Ask[],
 ): Promise<readonly (readonly [Ask, AskAnswer])[]> {
   const [first] = asks;
   if (first === undefined) return [];
   try {
     const queries = asks.flatMap((ask, index) => ask.question.queries.map((query) => numbered(query, index, ask)));
-    const { results, truncated } = await fetchPages(client, first.window, queries);
-    return asks.map((ask, index) => [ask, answerOf(ask, results.get(`a${index}_value`) ?? [], truncated)] as const);
+    const { results, truncated } = await fetchPages(source.client, first.window, queries);
+    const now = source.clock.now().getTime();
+    return asks.map((ask, index) => {
+      const own = results.get(`a${index}_value`) ?? [];
+      return [ask, answerOf(ask, own, truncated, now)] as const;
+    });
   } catch (cause) {
     if (!(cause instanceof AwsFailure)) throw cause;
     // One query that CloudWatch refuses fails its whole call: halves find it, and the other watches get their answers.
     if (cause.kind === 'refused' && asks.length > 1) {
       const middle = Math.ceil(asks.length / 2);
       const halves = [asks.slice(0, middle), asks.slice(middle)];
-      return (await Promise.all(halves.map((half) => answerCall(client, half)))).flat();
+      return (await Promise.all(halves.map((half) => answerCall(source, half)))).flat();
     }
     const { metric, side } = first.question;
     const reason = cause.toReason();
@@ -156,7 +162,7 @@ function numbered(query: MetricDataQuery, index: number, { question, window }: A
 
 async function fetchPages(
   client: CloudWatchClient,
-  { from, to }: MetricsWindow,
+  { from, to, until = to }: MetricsWindow,
   queries: readonly MetricDataQuery[],
 ): Promise<{ results: ReadonlyMap<string, readonly MetricDataResult[]>; truncated: boolean }> {
   const results = new Map<string, MetricDataResult[]>();
@@ -164,7 +170,7 @@ async function fetchPages(
   for (let page = 0; page < pagesPerCall; page += 1) {
     const command = new GetMetricDataCommand({
       StartTime: from,
-      EndTime: to,
+      EndTime: until,
       ScanBy: 'TimestampAscending',
       MetricDataQueries: [...queries],
       ...(token === undefined ? {} : { NextToken: token }),
@@ -185,7 +191,12 @@ async function fetchPages(
  * that is not complete only the values are taken: a period that it left out may have a value, and must not read as
  * "no errors".
  */
-function answerOf({ window, question }: Ask, results: readonly MetricDataResult[], truncated: boolean): AskAnswer {
+function answerOf(
+  { window, question }: Ask,
+  results: readonly MetricDataResult[],
+  truncated: boolean,
+  now: number,
+): AskAnswer {
   const values = new Map<number, number>();
   for (const { Timestamps = [], Values = [] } of results) {
     Timestamps.forEach((time, index) => {
@@ -194,21 +205,19 @@ function answerOf({ window, question }: Ask, results: readonly MetricDataResult[
     });
   }
   const problem = problemOf(question, results, truncated);
-  const points: Point[] = [];
+  const { metric, side, part } = question;
   const step = window.periodSeconds * 1000;
+  const at = (start: number, value: number | undefined): Point => {
+    const place = { metric, side, ...(part === undefined ? {} : { part }), phase: window.phase };
+    return { ...place, periodStart: new Date(start).toISOString(), ...measured(value) };
+  };
+  const points: Point[] = [];
   for (let start = window.from.getTime(); start < window.to.getTime(); start += step) {
     const value = values.get(start);
-    if (value === undefined && problem !== null) continue;
-    const { metric, side, part } = question;
-    const place = {
-      metric,
-      side,
-      ...(part === undefined ? {} : { part }),
-      phase: window.phase,
-      periodStart: new Date(start).toISOString(),
-    };
-    points.push({ ...place, ...measured(value) });
+    if (value !== undefined || problem === null) points.push(at(start, value));
   }
+  const future = [...values.keys()].filter((start) => start >= Math.max(now + step, window.to.getTime()));
+  points.push(...future.sort((a, b) => a - b).map((start) => at(start, values.get(start))));
   return { points, problem };
 }
 

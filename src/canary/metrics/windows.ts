@@ -12,6 +12,9 @@ const periodsCaughtUp = 60;
 /** A number that is missing for longer has not been delayed, the metric has stopped. */
 const periodsLate = 15;
 
+/** So far ahead of its own clock a look asks, to see whether that clock is wrong. */
+const periodsAhead = 10;
+
 /** A hook may begin to wait between two looks, and its deadline cut the watch short: a look must come before that. */
 const longestGapSeconds = 120;
 
@@ -39,8 +42,9 @@ export function windowsOf(
     const unanswered = questions.filter((one) => one.phases.includes(window.phase) && !answered(one, window, earlier));
     return unanswered.length === 0 || window.from >= window.to ? [] : [{ ...window, questions: unanswered }];
   });
-  const watch = { phase: 'watch' as const, from: new Date(from), to: new Date(to), periodSeconds, questions: open };
-  return to > from && open.length > 0 ? [...before, watch] : before;
+  const until = new Date(Math.ceil(now.getTime() / period + periodsAhead) * period);
+  const watch = { phase: 'watch' as const, from: new Date(from), to: new Date(to), until, periodSeconds };
+  return to > from && open.length > 0 ? [...before, { ...watch, questions: open }] : before;
 }
 
 /** The time just before the watch. */
