@@ -1,7 +1,7 @@
 import type { Reason } from '../reason.ts';
 import type { Comparison } from './comparison.ts';
 import type { MetricEvidence } from './judge-comparison.ts';
-import { counted, judgeEvidence } from './judge-evidence.ts';
+import { counted, type EvidenceVerdict, judgeEvidence } from './judge-evidence.ts';
 import { nearlyFull, passedLimits, sum } from './judge-limits.ts';
 import { metricStates, sharedUnusual } from './judge-metric-states.ts';
 import { type Finding, watchStates } from './judge-states.ts';
@@ -41,11 +41,7 @@ export function judge(policy: CanaryPolicy, span: WatchSpan, observations: reado
   const data = watchedData(policy, span, observations);
   const comparison = withData(policy, toComparison(policy, data, span.startedAt));
   const compared = judgeEvidence(policy, comparison);
-  const states = [
-    ...watchStates(policy, data),
-    ...metricStates(policy, data, compared.evidence),
-    ...compared.unusual.map(sharedUnusual),
-  ];
+  const states = statesOf(policy, data, compared);
   const isOver = (observations.at(-1)?.fetchedAt ?? span.startedAt) >= span.endsAt;
   const failing = states.filter((one) => policy.onState[one.state] === 'fail' && (one.certain || isOver));
   const bad = [...passedLimits(policy, data), ...compared.harm, ...failing.map(({ reason }) => reason)];
@@ -63,6 +59,16 @@ export function judge(policy: CanaryPolicy, span: WatchSpan, observations: reado
   if (!isOver) return { decision: 'continue', reasons: soFar([...open, ...said], metrics), metrics };
   if (open.length > 0) return { decision: 'inconclusive', reasons: [...open, ...said], metrics };
   return { decision: 'promote', reasons: [...good(metrics), ...said], metrics };
+}
+
+/** All states of the data; where nothing at all was told, no metric need be named for it. */
+function statesOf(policy: CanaryPolicy, data: WatchedData, compared: EvidenceVerdict): readonly Finding[] {
+  const ofWatch = watchStates(policy, data);
+  const blind = ofWatch.some(
+    ({ state }) => ['no-observation', 'metrics-unavailable'].includes(state) && policy.onState[state] !== 'ignore',
+  );
+  if (blind) return ofWatch;
+  return [...ofWatch, ...metricStates(policy, data, compared.evidence), ...compared.unusual.map(sharedUnusual)];
 }
 
 /** Metrics that are not required and have no data are not compared: they hold nobody up. */

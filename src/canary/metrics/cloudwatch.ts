@@ -119,10 +119,7 @@ function callsOf(asks: readonly Ask[]): readonly (readonly Ask[])[] {
   return calls.map((call) => call.asks);
 }
 
-async function answerCall(
-  source: Source,
-  asks: readonly Ask[],
-): Promise<readonly (readonly [Ask, AskAnswer])[]> {
+async function answerCall(source: Source, asks: readonly Ask[]): Promise<readonly (readonly [Ask, AskAnswer])[]> {
   const [first] = asks;
   if (first === undefined) return [];
   try {
