@@ -1,5 +1,6 @@
 import type { Comparison, Counts, MetricSeries, Periods } from './comparison.ts';
 import { type GaugePolicy, isShared, type RatioPolicy } from './metric-policy.ts';
+import { dayMilliseconds, periodOnPastDay } from './metrics/retention.ts';
 import type { Side, Sides } from './observation.ts';
 import type { CanaryPolicy } from './policy.ts';
 import { median } from './statistics/median.ts';
@@ -108,7 +109,7 @@ function gaugeSeries(metric: GaugePolicy, policy: CanaryPolicy, data: WatchedDat
     warmup: policy.warmup ?? (metric.counter ? 0 : usualWarmup(data)),
     canary: data.timetable.canary.map(shared ? read : gaugeReader(metric, 'canary', data)),
     // What both share has no side to stand beside it: its own past days do.
-    baseline: shared ? data.timetable.canary.map(pastReader(metric, data)) : data.baselineBeside.map(read),
+    baseline: shared ? data.timetable.canary.map(pastReader(metric, policy, data)) : data.baselineBeside.map(read),
     history: (shared ? data.timetable.history : data.history).map(read),
     parts: partsOf(metric.name, data, (part) => gaugeReader(metric, 'baseline', data, part)),
   };
@@ -132,21 +133,21 @@ export function gaugeReader(
   };
 }
 
-const dayMilliseconds = 86_400_000;
-
-/** The median of the same minutes of past days; where those are kept at five minutes or an hour, of the one around it. */
-function pastReader({ name }: GaugePolicy, { folded }: WatchedData): (periodStart: number) => number | null {
-  const byTimeOfDay = new Map<number, number[]>();
-  for (const { periodStart, value } of folded.series(name, 'shared', 'past')) {
-    if (value === null) continue;
-    const time = Date.parse(periodStart) % dayMilliseconds;
-    byTimeOfDay.set(time, [...(byTimeOfDay.get(time) ?? []), value]);
-  }
+/** The median of the same minutes of past days; of days whose minutes are not kept, of the five that it is one of. */
+function pastReader(
+  { name }: GaugePolicy,
+  { periodSeconds, pastDays }: CanaryPolicy,
+  { folded }: WatchedData,
+): (periodStart: number) => number | null {
+  const known = new Map(
+    folded.series(name, 'shared', 'past').map(({ periodStart, value }) => [Date.parse(periodStart), value]),
+  );
   return (periodStart) => {
-    const time = periodStart % dayMilliseconds;
-    const resolutions = [0, 60_000, 300_000, 3_600_000];
-    const times = new Set(resolutions.map((step) => (step === 0 ? time : Math.floor(time / step) * step)));
-    return median([...times].flatMap((at) => byTimeOfDay.get(at) ?? [])) ?? null;
+    const values = pastDays.map((days) => {
+      const step = periodOnPastDay(periodSeconds, days) * 1000;
+      return known.get(Math.floor((periodStart - days * dayMilliseconds) / step) * step) ?? null;
+    });
+    return median(values.filter((value) => value !== null)) ?? null;
   };
 }
 

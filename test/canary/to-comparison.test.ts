@@ -152,7 +152,7 @@ describe('other metrics', () => {
     const [look] = seen({ canary, shared: [60, 61, 62].map((cpu) => ({ cpu })) }, { fetchedAt: at(3) });
     const days = [minute(1, 0, 40), minute(2, 0, 44), minute(1, 1, 41), minute(20, 0, 50)];
     const withPast = { ...look, points: [...(look?.points ?? []), ...days] } as Observation;
-    expect(series([withPast], { metrics: ['cpu'] })).toMatchObject({
+    expect(series([withPast], { metrics: ['cpu'], pastDays: [1, 2, 20] })).toMatchObject({
       shared: true,
       canary: [60, 61, 62],
       baseline: [44, 45.5, 50],
@@ -171,7 +171,7 @@ describe('other metrics', () => {
     const zone = (name: string, requests: number) =>
       [0, 1, 2].flatMap((n) => [part(name, 'requests', n, requests + n), part(name, 'errors', n, n === 1 ? null : 1)]);
     const look = (...points: Point[]) =>
-      seen({ canary, history: past }).map((one) => ({ ...one, points: [...one.points, ...points] }));
+      seen({ canary, baseline: canary, history: past }).map((one) => ({ ...one, points: [...one.points, ...points] }));
     expect(series(look(...zone('a', 40), ...zone('b', 50))).parts).toEqual(
       [40, 50].map((requests) => [
         { events: 1, total: requests },

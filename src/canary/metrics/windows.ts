@@ -2,6 +2,7 @@ import type { Observation } from '../observation.ts';
 import type { CanaryPolicy } from '../policy.ts';
 import type { MetricsWindow } from './cloudwatch.ts';
 import { errorCounts, type Question } from './questions.ts';
+import { dayMilliseconds, periodOnPastDay } from './retention.ts';
 
 /** Late points revise what was read before: each look reads this many earlier periods again. */
 const periodsReadAgain = 5;
@@ -38,7 +39,7 @@ export function windowsOf(
   const open = questions.filter(({ phases }) => phases.includes('watch'));
   const read = readUntil(open, earlier, { begin, to, period });
   const from = Math.max(begin, read - periodsReadAgain * period);
-  const before = [historyWindow(policy, begin), ...pastWindows(policy, begin, now.getTime())].flatMap((window) => {
+  const before = [historyWindow(policy, begin), ...pastWindows(policy, begin)].flatMap((window) => {
     const unanswered = questions.filter((one) => one.phases.includes(window.phase) && !answered(one, window, earlier));
     return unanswered.length === 0 || window.from >= window.to ? [] : [{ ...window, questions: unanswered }];
   });
@@ -53,22 +54,10 @@ export function historyWindow({ periodSeconds, historyPeriods }: CanaryPolicy, b
   return { phase: 'history', from, to: new Date(begin), periodSeconds };
 }
 
-const dayMilliseconds = 86_400_000;
-
-/**
- * CloudWatch keeps points of 1 minute for 15 days, of 5 minutes for 63, of an hour for 455, and answers a question about
- * finer ones with nothing. (API_GetMetricData) Points of seconds are kept for three hours, so past days have none.
- */
-function keptResolution(ageDays: number): number {
-  if (ageDays < 15) return 60;
-  return ageDays < 63 ? 300 : 3600;
-}
-
 /** The watch's own minutes on past days, as fine as they are kept. */
-function pastWindows(policy: CanaryPolicy, begin: number, now: number): readonly MetricsWindow[] {
+function pastWindows(policy: CanaryPolicy, begin: number): readonly MetricsWindow[] {
   return policy.pastDays.map((days) => {
-    const step = keptResolution(days + (now - begin) / dayMilliseconds);
-    const periodSeconds = Math.ceil(policy.periodSeconds / step) * step;
+    const periodSeconds = periodOnPastDay(policy.periodSeconds, days);
     const whole = (time: number, round: (steps: number) => number) =>
       new Date(round((time - days * dayMilliseconds) / (periodSeconds * 1000)) * periodSeconds * 1000);
     const end = begin + policy.durationSeconds * 1000;
