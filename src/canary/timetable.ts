@@ -1,4 +1,4 @@
-import type { Folded, Observation } from './observation.ts';
+import type { Folded, Observation, Sides } from './observation.ts';
 import type { CanaryPolicy } from './policy.ts';
 
 export interface WatchSpan {
@@ -23,7 +23,10 @@ export interface Timetable {
   readonly now: number;
 }
 
-/** The canary begins with the first period in which it had requests; with the watch, until there is one. */
+/**
+ * The canary begins with the first period in which it had requests; with the watch, until there is one. A few requests at
+ * a weight of 0 are somebody's test, and no canary traffic yet.
+ */
 export function timetableOf(
   policy: CanaryPolicy,
   span: WatchSpan,
@@ -35,7 +38,12 @@ export function timetableOf(
   const now = Date.parse(observations.at(-1)?.fetchedAt ?? span.startedAt);
   const settledUntil = Math.floor((now - policy.settleSeconds * 1000) / period) * period;
   const requests = folded.series('requests', 'canary', 'watch');
-  const first = requests.find(({ value, periodStart }) => (value ?? 0) > 0 && Date.parse(periodStart) < settledUntil);
+  const weights = sidesBefore(observations, (observation) => observation.weights);
+  const first = requests.find(({ value, periodStart }) => {
+    const start = Date.parse(periodStart);
+    if ((value ?? 0) <= 0 || start >= settledUntil) return false;
+    return weights(start + period)?.canary !== 0 || (value ?? 0) >= policy.minimumRequests;
+  });
   const begin = first === undefined ? watchBegin : Date.parse(first.periodStart);
   const end = Math.floor((Date.parse(span.endsAt) - policy.settleSeconds * 1000) / period) * period;
   const canary = starts(begin, settledUntil, period);
@@ -48,6 +56,21 @@ export function timetableOf(
     settledUntil,
     now,
   };
+}
+
+/**
+ * What the provider said of each side: by the newest look before a time; by the first look, before there was one.
+ * @returns a reader by time, in milliseconds since 1970
+ */
+export function sidesBefore(
+  observations: readonly Observation[],
+  read: (observation: Observation) => Sides | null | undefined,
+): (time: number) => Sides | null {
+  const known = observations.flatMap((observation) => {
+    const sides = read(observation);
+    return sides === null || sides === undefined ? [] : [{ at: Date.parse(observation.fetchedAt), sides }];
+  });
+  return (time) => (known.findLast(({ at }) => at < time) ?? known[0])?.sides ?? null;
 }
 
 function starts(from: number, to: number, period: number): readonly number[] {

@@ -1,6 +1,6 @@
 import { type Folded, foldObservations, type Observation, type Point, type Side, type Sides } from './observation.ts';
 import type { CanaryPolicy } from './policy.ts';
-import { type Timetable, timetableOf, type WatchSpan } from './timetable.ts';
+import { sidesBefore, type Timetable, timetableOf, type WatchSpan } from './timetable.ts';
 
 /** A period's number: null where CloudWatch was asked and had none, undefined where it did not tell. */
 export type Told = number | null | undefined;
@@ -84,23 +84,14 @@ function standInFor(
   return { besides, history: history.filter((start) => !taken.has(start)), standIns: taken.size };
 }
 
-/**
- * What the provider said of each side, period by period: by the newest look before the period's end; by the first
- * look, before there was one.
- */
+/** What the provider said of each side, period by period of the canary. */
 export function sidesByPeriod(
   { canary, period }: Timetable,
   observations: readonly Observation[],
   read: (observation: Observation) => Sides | null | undefined,
 ): readonly (Sides | null)[] {
-  const known = observations.flatMap((observation) => {
-    const sides = read(observation);
-    return sides === null || sides === undefined ? [] : [{ at: Date.parse(observation.fetchedAt), sides }];
-  });
-  return canary.map((start) => {
-    const before = known.findLast(({ at }) => at < start + period) ?? known[0];
-    return before?.sides ?? null;
-  });
+  const before = sidesBefore(observations, read);
+  return canary.map((start) => before(start + period));
 }
 
 /** Points that lie more than a period in the future of the clock by which they were fetched. */

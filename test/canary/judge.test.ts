@@ -66,7 +66,7 @@ describe('the judge', () => {
       'a certain but tiny rise is let be',
       { canary: times(5, { requests: 100_000, errors: 300 }), baseline: times(5, { requests: 900_000, errors: 1800 }) },
       {},
-      ['continue', 'good-so-far'],
+      ['continue', 'too-small-to-matter'],
     ],
     [
       'an absolute limit needs no baseline',

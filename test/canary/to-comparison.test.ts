@@ -79,6 +79,23 @@ describe('the periods', () => {
     expect(found.history.map((counts) => (counts as { total: number }).total)).toEqual([92, 80, 81]);
   });
 
+  test.each<[string, number, number]>([
+    ['a few requests at a weight of 0 are a test, not the canary', 5, 1],
+    ['many are the canary, whatever the weight says', 50, 2],
+  ])('%s', (_name, requests, expected) => {
+    const canary = [requests, 90].map((one) => ({ requests: one, errors: null }));
+    const weights = (share: number) => ({ weights: { baseline: 100 - share, canary: share } });
+    const looks = [
+      observed(
+        { canary: canary.slice(0, 1) },
+        { ...weights(0), fetchedAt: new Date(Date.parse(at(1)) - 1).toISOString() },
+      ),
+      observed({ canary }, { ...weights(10), fetchedAt: new Date(Date.parse(at(2)) - 1).toISOString() }),
+      observed({ canary }, { ...weights(10), fetchedAt: at(2) }),
+    ];
+    expect(series(looks).canary.length).toBe(expected);
+  });
+
   test('what has not settled is not judged, and the plan counts whole periods to the end', () => {
     const canary = Array.from({ length: 6 }, () => ({ requests: 9, errors: null }));
     const policy = canaryPolicy.parse({ settle: '2m', duration: '8m', metrics: ['error-ratio'] });
