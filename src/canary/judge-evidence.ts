@@ -30,7 +30,8 @@ const recentPeriods = 3;
  */
 export function judgeEvidence(policy: CanaryPolicy, comparison: Comparison): EvidenceVerdict {
   const shared = judgeShared(comparison);
-  const unusual = shared.filter(({ harm, threshold }) => harm >= threshold);
+  // Of a shared series the core's safety is negative where it is surely ill.
+  const unusual = shared.filter(({ harm, safety, threshold }) => harm >= threshold || safety < 0);
   const aside: MetricEvidence[] = [...shared];
   const tooSmall: Reason[] = [];
   let left = { ...comparison, metrics: comparison.metrics.filter((series) => !series.shared) };
@@ -64,11 +65,17 @@ function alsoHarmful(policy: CanaryPolicy, { metrics }: Comparison, verdict: Com
   });
 }
 
-/** Compared with their own past days, each by itself: they take nothing of the budget of those that can condemn. */
+/**
+ * Compared with their own past days, or with what they were before where there are none; each by itself: they take nothing
+ * of the budget of those that can condemn.
+ */
 function judgeShared(comparison: Comparison): readonly MetricEvidence[] {
   return comparison.metrics
     .filter(({ shared }) => shared)
-    .flatMap((series) => judgeComparison({ ...comparison, metrics: [series] }).evidence);
+    .flatMap((series) => {
+      const hasPast = series.baseline.some((value) => value !== null);
+      return judgeComparison({ ...comparison, metrics: [hasPast ? { ...series, shared: false } : series] }).evidence;
+    });
 }
 
 function floorText(metric: MetricPolicy): string {

@@ -1,15 +1,13 @@
 import type { Reason } from '../reason.ts';
 import type { Counts } from './comparison.ts';
+import { createCountGuard, levelBeyond, type Saturation, saturation } from './guard-rails.ts';
 import { samplesNeeded } from './judge-metric-states.ts';
-import { percent, tellApart } from './judge-text.ts';
+import { tellApart } from './judge-text.ts';
 import { type GaugePolicy, isShared, type RatioPolicy } from './metric-policy.ts';
+import { capacityMetric } from './metrics/questions.ts';
 import type { CanaryPolicy } from './policy.ts';
-import { binomialUpperTail } from './statistics/binomial.ts';
 import { countsReader, gaugeReader } from './to-comparison.ts';
 import type { WatchedData } from './watched-data.ts';
-
-/** The whole watch finds what lasts; the newest periods find what has just begun. */
-const recentPeriods = 3;
 
 /** Limits have a budget of their own, small beside that of the comparison. */
 const limitsShare = 0.1;
@@ -18,67 +16,68 @@ const limitsShare = 0.1;
 export function passedLimits(policy: CanaryPolicy, data: WatchedData): readonly Reason[] {
   return policy.metrics.flatMap((metric) => {
     if (metric.kind === 'volume') return [];
-    return metric.kind === 'ratio' ? ratioLimit(metric, policy, data) : gaugeLimits(metric, data);
+    if (metric.kind === 'ratio') return ratioLimit(metric, policy, data);
+    const full = saturationOf(metric, data);
+    return [...gaugeLimit(metric, data), ...(full?.level === 'fail' ? [full.reason] : [])];
   });
-}
-
-/** An exact binomial test in two windows, its level divided over all planned looks and both windows (Bonferroni). */
-function ratioLimit(metric: RatioPolicy, policy: CanaryPolicy, data: WatchedData): readonly Reason[] {
-  const { name, limit } = metric;
-  if (limit === null) return [];
-  const counts = data.timetable.canary.map(countsReader(metric, 'canary', data)).filter((one) => one !== null);
-  const threshold = (policy.alpha * limitsShare) / (2 * data.timetable.plannedPeriods);
-  const windows = [
-    { period: 'the whole watch', ...sum(counts) },
-    { period: `the last ${recentPeriods} periods`, ...sum(counts.slice(-recentPeriods)) },
-  ];
-  const passed = windows.find(({ events, total }) => total > 0 && binomialUpperTail(events, total, limit) < threshold);
-  if (passed === undefined) return [];
-  const [seen, allowed] = tellApart((100 * passed.events) / passed.total, 100 * limit);
-  const text = `${name}: canary ${passed.events} of ${passed.total} (${seen} %) in ${passed.period}, surely above the limit of ${allowed} %`;
-  const code = metric.events.type === 'errors' ? 'error-limit' : 'slow-limit';
-  return [{ code, text, metric: name, limit, events: passed.events, total: passed.total, threshold }];
-}
-
-/** The parts of a resource in use that are said, and that are a reason to roll back. */
-export const saturation = { warns: 0.8, fails: 0.95 } as const;
-
-/** Beyond the limit, or all but full, in the newest periods in a row. */
-function gaugeLimits(metric: GaugePolicy, data: WatchedData): readonly Reason[] {
-  const { name, limit, capacity } = metric;
-  const shared = isShared(metric.source);
-  const values = data.timetable.canary.map(gaugeReader(metric, shared ? 'shared' : 'canary', data));
-  const needed = samplesNeeded(metric, data);
-  const newest = values.filter((value) => value !== null).slice(-needed);
-  if (newest.length < needed) return [];
-  const blame = shared ? '; both versions share it, so it may not be the release: see what else changed' : '';
-  const periods = needed === 1 ? 'in the last period' : `in the last ${needed} periods, all`;
-  const reasons: Reason[] = [];
-  const beyond = (value: number, bound: number) => (metric.direction === 'decrease' ? value < bound : value > bound);
-  if (limit !== null && newest.every((value) => beyond(value, limit))) {
-    const [bound, ...shown] = tellApart(limit, ...newest);
-    const word = metric.direction === 'decrease' ? 'below' : 'above';
-    const text = `${name}: ${shown.join(', ')} ${periods} ${word} the limit of ${bound}${blame}`;
-    reasons.push({ code: shared ? 'shared-limit' : 'gauge-limit', text, metric: name, values: newest, limit });
-  }
-  if (capacity !== null && newest.every((value) => value >= saturation.fails * capacity)) {
-    const text = `${name}: ${newest.join(', ')} ${periods} at least ${percent(saturation.fails)} of the capacity of ${capacity}${blame}`;
-    reasons.push({ code: 'saturated', text, metric: name, values: newest, capacity });
-  }
-  return reasons;
 }
 
 /** Resources of which little is left, though not so little as to roll back. */
 export function nearlyFull({ metrics }: CanaryPolicy, data: WatchedData): readonly Reason[] {
   return metrics.flatMap((metric) => {
-    if (metric.kind !== 'gauge' || metric.capacity === null) return [];
-    const shared = isShared(metric.source);
-    const read = gaugeReader(metric, shared ? 'shared' : 'canary', data);
-    const newest = data.timetable.canary.map(read).findLast((value) => value !== null) ?? 0;
-    if (newest < saturation.warns * metric.capacity) return [];
-    const text = `${metric.name}: ${newest} of ${metric.capacity} in use (${percent(newest / metric.capacity)}), at least ${percent(saturation.warns)}${shared ? '; both versions share it, so it may not be the release' : ''}`;
-    return [{ code: 'nearly-saturated', text, metric: metric.name, value: newest, capacity: metric.capacity }];
+    const full = metric.kind === 'gauge' ? saturationOf(metric, data) : null;
+    return full?.level === 'warn' ? [full.reason] : [];
   });
+}
+
+/** Every period of the canary goes through the guard, as if it had been there at each look. */
+function ratioLimit(metric: RatioPolicy, policy: CanaryPolicy, data: WatchedData): readonly Reason[] {
+  const { name, limit, events } = metric;
+  if (limit === null || limit >= 1) return [];
+  const { canary, plannedPeriods } = data.timetable;
+  const guard = createCountGuard({ metric: name, limit, alpha: policy.alpha * limitsShare, plannedPeriods });
+  const passed = canary.map(countsReader(metric, 'canary', data)).flatMap((counts) => guard(counts) ?? []);
+  const code = events.type === 'errors' ? 'error-limit' : 'slow-limit';
+  return passed.slice(0, 1).map((reason) => ({ ...reason, code }));
+}
+
+/** Beyond the limit in k of its newest periods; one more than k are looked at, since one may be missing. */
+function gaugeLimit(metric: GaugePolicy, data: WatchedData): readonly Reason[] {
+  const { name, limit, direction } = metric;
+  if (limit === null) return [];
+  const shared = isShared(metric.source);
+  const side = direction === 'decrease' ? 'below' : 'above';
+  const passed = levelBeyond(valuesOf(metric, data), { metric: name, limit, side, shared, ...newest(metric, data) });
+  if (passed === null) return [];
+  const values = Array.isArray(passed.values) ? passed.values.map(Number) : [];
+  const [bound, ...shown] = tellApart(limit, ...values);
+  const blame = shared ? '; both versions share it, so it may not be the release: see what else changed' : '';
+  const text = `${name}: ${shown.join(', ')} of the newest ${newest(metric, data).among} periods ${side} the limit of ${bound}${blame}`;
+  return [{ ...passed, code: shared ? 'shared-limit' : 'gauge-limit', text }];
+}
+
+function saturationOf(metric: GaugePolicy, data: WatchedData): Saturation | null {
+  const capacity = capacityOf(metric, data);
+  if (capacity === null) return null;
+  const resource = { metric: metric.name, capacity, shared: isShared(metric.source), ...newest(metric, data) };
+  return saturation(valuesOf(metric, data), resource);
+}
+
+/** The capacity as configured, or as its metric told it last. */
+function capacityOf({ name, capacity }: GaugePolicy, data: WatchedData): number | null {
+  if (capacity === null || typeof capacity === 'number') return capacity;
+  const read = data.numbers(capacityMetric(name), 'shared');
+  const told = data.timetable.canary.map(read).findLast((value) => typeof value === 'number' && value > 0);
+  return told ?? null;
+}
+
+function newest(metric: GaugePolicy, data: WatchedData): { readonly needed: number; readonly among: number } {
+  const needed = samplesNeeded(metric, data);
+  return { needed, among: needed === 1 ? 1 : needed + 1 };
+}
+
+function valuesOf(metric: GaugePolicy, data: WatchedData): readonly (number | null)[] {
+  return data.timetable.canary.map(gaugeReader(metric, isShared(metric.source) ? 'shared' : 'canary', data));
 }
 
 export function sum(counts: readonly (Counts | null)[]): Counts {

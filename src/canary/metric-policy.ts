@@ -51,8 +51,8 @@ const judging = {
   ...common,
   /** The value beyond which the metric is bad whatever the baseline does. */
   limit: z.number().optional(),
-  /** What there is of a resource: 80 % of it in use is said, 95 % is a reason to roll back. */
-  capacity: z.number().gt(0).optional(),
+  /** What there is of a resource, or the metric that tells it: 80 % of it in use is said, 95 % is a reason to roll back. */
+  capacity: z.union([z.number().gt(0), metricSource]).optional(),
   /** The smallest factor over the baseline that matters: below it the comparison does not roll back. */
   relative: z.number().gt(1, 'a factor above 1; write 1.5 for half as much again').optional(),
   /** Which way it gets worse. */
@@ -167,7 +167,7 @@ export interface GaugePolicy extends Judged {
   readonly measure: 'latency' | 'level';
   readonly direction: Direction;
   readonly limit: number | null;
-  readonly capacity: number | null;
+  readonly capacity: number | MetricSource | null;
   readonly relative: number | null;
   readonly minimumSamples: number;
   readonly counter: boolean;
@@ -196,7 +196,7 @@ interface Given {
   readonly required?: boolean | undefined;
   readonly limit?: number | undefined;
   readonly minimumIncrease?: number | undefined;
-  readonly capacity?: number | undefined;
+  readonly capacity?: number | MetricSource | undefined;
   readonly relative?: number | undefined;
   readonly direction?: Direction | undefined;
   readonly minimumSamples?: number | undefined;

@@ -103,13 +103,16 @@ function errorsBeside(failed: Told, refused: Told): Told {
 function gaugeSeries(metric: GaugePolicy, policy: CanaryPolicy, data: WatchedData): MetricSeries {
   const shared = isShared(metric.source);
   const read = gaugeReader(metric, shared ? 'shared' : 'baseline', data);
+  const past = pastReader(metric, policy, data);
   const levels = {
     ...shape(metric.name, metric.main, shared, data),
     direction: metric.direction,
     warmup: policy.warmup ?? (metric.counter ? 0 : usualWarmup(data)),
     canary: data.timetable.canary.map(shared ? read : gaugeReader(metric, 'canary', data)),
     // What both share has no side to stand beside it: its own past days do.
-    baseline: shared ? data.timetable.canary.map(pastReader(metric, policy, data)) : data.baselineBeside.map(read),
+    baseline: shared
+      ? data.timetable.canary.map((start) => (read(start) === null ? null : past(start)))
+      : data.baselineBeside.map(read),
     history: (shared ? data.timetable.history : data.history).map(read),
     parts: partsOf(metric.name, data, (part) => gaugeReader(metric, 'baseline', data, part)),
   };

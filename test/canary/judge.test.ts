@@ -54,7 +54,7 @@ describe('the judge', () => {
       'a leak after healthy minutes ends it within two points',
       { canary: [...times(7, healthy), ...times(2, { ...healthy, errors: 31 })], baseline: times(9, steady) },
       {},
-      ['rollback', 'errors-worse'],
+      ['rollback', 'error-limit', 'errors-worse'],
     ],
     [
       'errors of the canary are seen though the baseline has no error points (kayenta#377)',

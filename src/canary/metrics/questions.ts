@@ -76,6 +76,10 @@ export function questionsOf(policy: CanaryPolicy, targets: MetricTargets, limits
   ];
   return [
     ...[...counts, ...slow].flatMap(({ metric, source }) => sided(metric, source)),
+    ...gauges.flatMap(({ name, capacity }) => {
+      if (capacity === null || typeof capacity === 'number') return [];
+      return ask(capacityMetric(name), 'shared', ['watch'], { type: 'metric', metric: capacity }, null);
+    }),
     ...gauges.flatMap(({ name, source }) =>
       isShared(source) ? ask(name, 'shared', ['history', 'watch', 'past'], source, null) : sided(name, source),
     ),
@@ -96,6 +100,11 @@ export function limitQuestions(policy: CanaryPolicy, targets: MetricTargets, kno
 /** The name under which a percentile of the baseline's response times is kept. */
 export function responseMetric(percentile: string): string {
   return `response-${percentile}`;
+}
+
+/** The name under which the capacity of a gauge's resource is kept, where a metric tells it. */
+export function capacityMetric(name: string): string {
+  return `${name}.capacity`;
 }
 
 /** The percentile that a metric counts slower requests than; null where it needs none. */
