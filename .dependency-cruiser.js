@@ -6,8 +6,8 @@ const edges = [
 ];
 const pure = [
   '/(decide|plan|verify|judge|advance)\\.ts$',
-  '^src/canary/(statistics/|judge-|observation|policy)',
-  '^src/canary/metrics/questions\\.ts$',
+  '^src/canary/(statistics/|evidence/|judge-|observation|policy|states|timetable|watched-data|to-comparison|conclude)',
+  '^src/canary/metrics/(questions|limits)\\.ts$',
   '^src/migrations/(?!store|worker|lint-in-worker|lint\\.ts)',
 ];
 

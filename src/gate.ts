@@ -4,9 +4,11 @@ import { createAlarmReader } from './aws/alarms.ts';
 import type { AwsClients } from './aws/clients.ts';
 import { AwsFailure } from './aws/failure.ts';
 import { createWatching } from './canary/begin.ts';
+import { createAskLook } from './canary/metrics/ask-look.ts';
 import { createCloudWatchMetrics } from './canary/metrics/cloudwatch.ts';
+import { createFindUnknown } from './canary/metrics/listing.ts';
 import { createFindTargets } from './canary/metrics/targets.ts';
-import { findWatchRow } from './canary/store.ts';
+import { findWatchRow, policyOf } from './canary/store.ts';
 import { createWatchJob } from './canary/watch.ts';
 import type { Clock } from './clock.ts';
 import type { LintDefaults } from './config/lint-defaults.ts';
@@ -34,6 +36,7 @@ import { hookRoute } from './http/routes/hooks.ts';
 import { lintRoute, reportRoute } from './http/routes/migrations.ts';
 import { overrideRoute } from './http/routes/overrides.ts';
 import { rollbackRoute, rollbackStateRoute } from './http/routes/rollbacks.ts';
+import { watchRoute } from './http/routes/watches.ts';
 import { createLintPool } from './migrations/lint-in-worker.ts';
 import { findReport } from './migrations/store.ts';
 import { createCodeDeploy } from './providers/codedeploy/codedeploy.ts';
@@ -81,7 +84,11 @@ export async function createGate(parts: GateParts): Promise<Gate> {
     report: createReportJob(shared),
     watch: createWatchJob({
       ...shared,
-      metrics: createCloudWatchMetrics({ client: aws.cloudwatch, clock }),
+      look: createAskLook({
+        clock,
+        metrics: createCloudWatchMetrics({ client: aws.cloudwatch, clock }),
+        findUnknown: createFindUnknown(aws.cloudwatch),
+      }),
       findTargets: createFindTargets(aws),
       serviceNamed,
       ...createWatchSurroundings({ clock, db, jobs, serviceNamed }),
@@ -106,6 +113,7 @@ export async function createGate(parts: GateParts): Promise<Gate> {
     rollbackStateRoute(shared),
     deploymentsRoute(db),
     deploymentRoute(db),
+    watchRoute(db),
     overrideRoute(shared),
     metrics.route,
   ];
@@ -152,8 +160,9 @@ function createChecks({
   const canary = createCanaryCheck(async (deploymentId) => {
     const watch = await findWatchRow(db, deploymentId);
     if (watch === undefined) return undefined;
-    const onInconclusive = serviceNamed(watch.service)?.canary.onInconclusive ?? 'fail';
-    return { ...watch, endsAt: watch.ends_at, onInconclusive };
+    const policy = policyOf(watch) ?? serviceNamed(watch.service)?.canary;
+    const { onInconclusive = 'fail', mode = 'enforce' } = policy ?? {};
+    return { ...watch, endsAt: watch.ends_at, onInconclusive, mode };
   });
   return (check, context) => {
     switch (check.name) {

@@ -16,7 +16,8 @@ export function createWatching({ clock, jobs }: { clock: Clock; jobs: Pick<Jobs,
       const now = clock.now();
       const { durationSeconds, settleSeconds } = service.canary;
       const endsAt = new Date(now.getTime() + (durationSeconds + settleSeconds) * 1000);
-      const id = await insertWatch(tx, { deploymentId: deployment.id, service: service.name, now, endsAt });
+      const watch = { deploymentId: deployment.id, service: service.name, policy: service.canary, now, endsAt };
+      const id = await insertWatch(tx, watch);
       if (id !== undefined) await jobs.send(tx, 'watch', { id, look: 0 });
     },
   };

@@ -16,6 +16,10 @@ interface SeriesOf<Kind extends string, T> {
   readonly direction: Direction;
   /** The main metric has half of the error budget. */
   readonly main: boolean;
+  /** The size of regression that a promotion must exclude for this metric; absent: the policy's for its kind. */
+  readonly promoteSize?: number;
+  /** Periods at the canary's begin that are not judged; absent: the policy's for its kind. */
+  readonly warmup?: number;
   /** Both versions report the same resource (a database's connections): a comparison cannot condemn the canary. */
   readonly shared: boolean;
   /** One element a period since the canary began, oldest first; both sides have the same length. */

@@ -80,8 +80,8 @@ function watch(series: MetricSeries, { policy, metrics }: Comparison): WatchedMe
   const usualWarmup = series.kind === 'latency' || series.kind === 'gauge' ? 3 : 0;
   const settings: EvidenceSettings = {
     alpha,
-    warmup: policy.warmup ?? usualWarmup,
-    size: policy.promote[series.kind],
+    warmup: series.warmup ?? policy.warmup ?? usualWarmup,
+    size: series.promoteSize ?? policy.promote[series.kind],
     plannedPeriods: policy.plannedPeriods,
   };
   const next = nextOf(series, settings);

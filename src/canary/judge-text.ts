@@ -14,3 +14,8 @@ export function tellApart(...values: number[]): readonly string[] {
 function shortened(value: number, digits: number): string {
   return String(Number(value.toPrecision(digits)));
 }
+
+/** A ratio as percent, to three significant digits. */
+export function percent(ratio: number): string {
+  return `${(100 * ratio).toPrecision(3)} %`;
+}

@@ -1,16 +1,28 @@
 import type { Reason } from '../reason.ts';
-import { judgeErrors } from './judge-errors.ts';
-import { judgeGauge } from './judge-gauge.ts';
-import { type MetricOutcome, missingData, type WatchedData } from './judge-outcome.ts';
+import type { Comparison } from './comparison.ts';
+import type { MetricEvidence } from './judge-comparison.ts';
+import { counted, type EvidenceVerdict, judgeEvidence } from './judge-evidence.ts';
+import { nearlyFull, passedLimits, sum } from './judge-limits.ts';
+import { metricStates, sharedUnusual } from './judge-metric-states.ts';
+import { type Finding, watchStates } from './judge-states.ts';
 import type { MetricPolicy } from './metric-policy.ts';
-import { foldObservations, type Observation, type Series } from './observation.ts';
+import type { Observation } from './observation.ts';
 import type { CanaryPolicy } from './policy.ts';
+import type { DataState } from './states.ts';
+import type { WatchSpan } from './timetable.ts';
+import { toComparison } from './to-comparison.ts';
+import { type WatchedData, watchedData } from './watched-data.ts';
 
-export interface WatchSpan {
-  /** RFC 3339 UTC. */
-  readonly startedAt: string;
-  /** From then on the judge must say what it made of it all. */
-  readonly endsAt: string;
+/** What was made of one metric. `open`: not bad, and not enough seen to call it good. */
+export interface MetricOutcome {
+  readonly metric: string;
+  readonly verdict: 'good' | 'bad' | 'open';
+  readonly reasons: readonly Reason[];
+  /** The newest numbers that were compared, in the metric's own unit; null where there is none. */
+  readonly canary: number | null;
+  readonly baseline: number | null;
+  /** What the comparison with the baseline says; null where it was not compared. Infinite evidence is null in JSON. */
+  readonly evidence: MetricEvidence | null;
 }
 
 export interface JudgeDecision {
@@ -21,61 +33,143 @@ export interface JudgeDecision {
 
 /**
  * The judge: a pure function of the policy and of what was observed, so that a replay gives the same decision. "Now" is
- * the newest observation's time. A bad metric ends the watch at once; promotion comes at the end only, and only when
- * every metric had the data to be found good. Absence is never a pass.
+ * the newest observation's time. Harm ends the watch at once; promotion comes at the end only, and only when the
+ * comparison excludes what the policy wants to be safe from and no state of the data stands against it. Absence is
+ * never a pass.
  */
-export function judge(policy: CanaryPolicy, watch: WatchSpan, observations: readonly Observation[]): JudgeDecision {
-  const data = gatherData(policy, watch, observations);
-  const metrics = policy.metrics.map((metric) => judgeMetric(metric, policy, data));
-  const bad = metrics.filter((metric) => metric.verdict === 'bad');
-  if (bad.length > 0) return { decision: 'rollback', reasons: bad.flatMap((metric) => metric.reasons), metrics };
-  const now = observations.at(-1)?.fetchedAt ?? watch.startedAt;
-  const open = [...missingData(policy, data, observations), ...metrics.flatMap(openReasons)];
-  if (now < watch.endsAt) return { decision: 'continue', reasons: open.length > 0 ? open : [soFar(metrics)], metrics };
-  if (open.length > 0) return { decision: 'inconclusive', reasons: open, metrics };
-  return { decision: 'promote', reasons: metrics.flatMap((metric) => metric.reasons), metrics };
+export function judge(policy: CanaryPolicy, span: WatchSpan, observations: readonly Observation[]): JudgeDecision {
+  const data = watchedData(policy, span, observations);
+  const comparison = withData(policy, toComparison(policy, data, span.startedAt));
+  const compared = judgeEvidence(policy, comparison);
+  const states = statesOf(policy, data, compared);
+  const isOver = (observations.at(-1)?.fetchedAt ?? span.startedAt) >= span.endsAt;
+  const failing = states.filter((one) => policy.onState[one.state] === 'fail' && (one.certain || isOver));
+  const bad = [...passedLimits(policy, data), ...compared.harm, ...failing.map(({ reason }) => reason)];
+  const holding = states.filter(({ state }) => policy.onState[state] !== 'ignore');
+  const unexcluded = isOver && compared.verdict.verdict === 'inconclusive' ? compared.verdict.reasons : [];
+  const open = [...holding.map(({ reason }) => reason), ...notExcluded(policy, unexcluded, holding)];
+  const said = [
+    ...compared.tooSmall,
+    ...nearlyFull(policy, data),
+    ...states.filter(({ state }) => policy.onState[state] === 'ignore').map(({ reason }) => reason),
+    ...standIn(data),
+  ];
+  const metrics = policy.metrics.map((metric) => outcomeOf(metric, comparison, data, { bad, open, ...compared }));
+  if (bad.length > 0) return { decision: 'rollback', reasons: [...bad, ...standIn(data)], metrics };
+  if (!isOver) return { decision: 'continue', reasons: soFar([...open, ...said], metrics), metrics };
+  if (open.length > 0) return { decision: 'inconclusive', reasons: [...open, ...said], metrics };
+  return { decision: 'promote', reasons: [...good(metrics), ...said], metrics };
 }
 
-function judgeMetric(metric: MetricPolicy, policy: CanaryPolicy, data: WatchedData): MetricOutcome {
-  switch (metric.kind) {
-    case 'error-ratio':
-      return judgeErrors(metric, policy, data);
-    case 'gauge':
-      return judgeGauge(metric, data);
-    case 'volume': {
-      const numbers = { canary: total(data.canaryRequests), baseline: total(data.baselineRequests) };
-      return { metric: metric.name, verdict: 'good', reasons: [], ...numbers };
-    }
+/** All states of the data; where nothing at all was told, no metric need be named for it. */
+function statesOf(policy: CanaryPolicy, data: WatchedData, compared: EvidenceVerdict): readonly Finding[] {
+  const ofWatch = watchStates(policy, data);
+  const blind = ofWatch.some(
+    ({ state }) => ['no-observation', 'metrics-unavailable'].includes(state) && policy.onState[state] !== 'ignore',
+  );
+  if (blind) return ofWatch;
+  return [...ofWatch, ...metricStates(policy, data, compared.evidence), ...compared.unusual.map(sharedUnusual)];
+}
+
+/** Metrics that are not required and have no data are not compared: they hold nobody up. */
+function withData(policy: CanaryPolicy, comparison: Comparison): Comparison {
+  const optional = new Set(policy.metrics.flatMap((one) => (one.kind === 'volume' || one.required ? [] : [one.name])));
+  const metrics = comparison.metrics.filter(
+    ({ name, canary }) => !optional.has(name) || canary.some((value) => value !== null),
+  );
+  return { ...comparison, metrics };
+}
+
+/**
+ * Why the comparison does not promote, where no state of the data says so already. A metric that is not required cannot
+ * hold the promotion up.
+ */
+function notExcluded(policy: CanaryPolicy, reasons: readonly Reason[], holding: readonly Finding[]): readonly Reason[] {
+  if (holding.some(({ metric, state }) => metric === null && explainsAll.includes(state))) return [];
+  const told = holding.flatMap(({ metric }) => metric ?? []);
+  const optional = policy.metrics.flatMap((one) => (one.kind !== 'volume' && !one.required ? [one.name] : []));
+  return reasons.filter(({ metric }) => ![...told, ...optional].includes(String(metric)));
+}
+
+/** Without data no metric can exclude anything: one reason is enough. */
+const explainsAll: readonly DataState[] = [
+  'no-observation',
+  'metrics-unavailable',
+  'no-canary-traffic',
+  'too-few-requests',
+  'baseline-missing',
+];
+
+function standIn({ standIns }: WatchedData): readonly Reason[] {
+  if (standIns === 0) return [];
+  const text = `the baseline has no traffic of its own in ${standIns} periods; its periods before the canary stand in for them`;
+  return [{ code: 'baseline-stand-in', text, periods: standIns }];
+}
+
+function soFar(reasons: readonly Reason[], metrics: readonly MetricOutcome[]): readonly Reason[] {
+  if (reasons.length > 0) return reasons;
+  return [{ code: 'good-so-far', text: `${metrics.map(({ metric }) => metric).join(', ')}: nothing bad so far` }];
+}
+
+function good(metrics: readonly MetricOutcome[]): readonly Reason[] {
+  return metrics.flatMap(({ reasons }) => reasons);
+}
+
+interface Found {
+  readonly bad: readonly Reason[];
+  readonly open: readonly Reason[];
+  readonly evidence: readonly MetricEvidence[];
+}
+
+function outcomeOf(
+  { name, kind }: MetricPolicy,
+  comparison: Comparison,
+  data: WatchedData,
+  { bad, open, evidence }: Found,
+): MetricOutcome {
+  const metric = name;
+  if (kind === 'volume') {
+    const total = (side: 'canary' | 'baseline', starts: readonly number[]) => {
+      const read = data.numbers('requests', side);
+      return starts.reduce((all, start) => all + (read(start) ?? 0), 0);
+    };
+    const numbers = {
+      canary: total('canary', data.timetable.canary),
+      baseline: total('baseline', data.baselineBeside),
+    };
+    return { metric, verdict: 'good', reasons: [], ...numbers, evidence: null };
   }
+  const own = evidence.find((one) => one.metric === name) ?? null;
+  const numbers = { ...numbersOf(name, comparison), evidence: own };
+  const reasonsOf = (list: readonly Reason[]) => list.filter((reason) => reason.metric === name);
+  if (reasonsOf(bad).length > 0) return { metric, verdict: 'bad', reasons: reasonsOf(bad), ...numbers };
+  if (reasonsOf(open).length > 0) return { metric, verdict: 'open', reasons: reasonsOf(open), ...numbers };
+  return { metric, verdict: 'good', reasons: [goodReason(name, comparison, own)], ...numbers };
 }
 
-function openReasons(outcome: MetricOutcome): readonly Reason[] {
-  return outcome.verdict === 'open' ? outcome.reasons : [];
+function numbersOf(name: string, { metrics }: Comparison): Pick<MetricOutcome, 'canary' | 'baseline'> {
+  const series = metrics.find((one) => one.name === name);
+  if (series === undefined) return { canary: null, baseline: null };
+  if (series.kind !== 'ratio') {
+    return { canary: series.canary.findLast(isNumber) ?? null, baseline: series.baseline.findLast(isNumber) ?? null };
+  }
+  const ratio = (counts: { events: number; total: number }) =>
+    counts.total === 0 ? null : counts.events / counts.total;
+  return { canary: ratio(sum(series.canary)), baseline: ratio(sum(series.baseline)) };
 }
 
-function soFar(metrics: readonly MetricOutcome[]): Reason {
-  return { code: 'good-so-far', text: `${metrics.map((metric) => metric.metric).join(', ')}: nothing bad so far` };
+function isNumber(value: number | null): boolean {
+  return value !== null;
 }
 
-function gatherData(policy: CanaryPolicy, watch: WatchSpan, observations: readonly Observation[]): WatchedData {
-  const series = foldObservations(observations);
-  const canaryRequests = series('requests', 'canary', 'watch');
-  const concurrent = series('requests', 'baseline', 'watch');
-  // All-at-once, or the last step of a canary: the baseline has no traffic of its own, so its past stands in.
-  const useHistory = total(concurrent) < policy.minimumRequests;
-  const lengthSeconds = (Date.parse(watch.endsAt) - Date.parse(watch.startedAt)) / 1000;
-  return {
-    series,
-    canaryRequests,
-    baselineRequests: useHistory ? series('requests', 'baseline', 'history') : concurrent,
-    baselinePhase: useHistory ? 'history' : 'watch',
-    plannedLooks: Math.max(1, Math.ceil(lengthSeconds / policy.periodSeconds)),
-    plannedPeriods: Math.max(1, Math.floor((lengthSeconds - policy.settleSeconds) / policy.periodSeconds)),
-    periodSeconds: policy.periodSeconds,
-    settledUntil: Date.parse(observations.at(-1)?.fetchedAt ?? watch.startedAt) - policy.settleSeconds * 1000,
-  };
-}
-
-function total(series: Series): number {
-  return series.reduce((sum, { value }) => sum + (value ?? 0), 0);
+function goodReason(name: string, { metrics }: Comparison, evidence: MetricEvidence | null): Reason {
+  const series = metrics.find((one) => one.name === name);
+  const range =
+    evidence?.effect == null
+      ? 'no sign of harm'
+      : `no sign of harm; the canary is at ${evidence.effect.lower.toPrecision(3)} to ${evidence.effect.upper.toPrecision(3)} times the baseline`;
+  const code = series?.kind === 'ratio' ? (name === 'error-ratio' ? 'errors-good' : 'slow-good') : 'gauge-good';
+  if (series?.kind !== 'ratio') return { code, text: `${name}: ${range}`, metric: name };
+  const text = `${name}: canary ${counted(sum(series.canary))}, baseline ${counted(sum(series.baseline))}: ${range}`;
+  return { code, text, metric: name };
 }

@@ -3,18 +3,21 @@ import type { Database, Tx } from '../database/store.ts';
 import type { WatchesTable } from '../database/tables.ts';
 import { newId } from '../ids.ts';
 import type { Reason } from '../reason.ts';
+import type { WatchEnd } from './conclude.ts';
 import type { JudgeDecision } from './judge.ts';
 import type { MetricTargets } from './metrics/questions.ts';
 import type { Observation } from './observation.ts';
+import type { CanaryPolicy } from './policy.ts';
 
 export type WatchRow = Selectable<WatchesTable>;
-
-/** How a watch ended: the judge's words, or that it had nothing left to judge. */
-export type WatchEnd = 'promote' | 'rollback' | 'inconclusive' | 'overridden' | 'deployment-ended';
 
 /** A watch as outsiders see it: every observation as it was fetched, and what the judge said of it. */
 export interface StoredWatch {
   readonly id: string;
+  readonly deploymentId: string;
+  readonly service: string;
+  /** What it is judged by, whatever the configuration says by now; null for watches of older releases. */
+  readonly policy: CanaryPolicy | null;
   readonly status: 'running' | 'decided';
   readonly decision: string | null;
   readonly reasons: readonly Reason[];
@@ -27,7 +30,7 @@ export interface StoredWatch {
 /** Begins the watch of a deployment. @returns its id, or undefined when there is one already */
 export async function insertWatch(
   tx: Tx,
-  watch: { deploymentId: string; service: string; now: Date; endsAt: Date },
+  watch: { deploymentId: string; service: string; policy: CanaryPolicy; now: Date; endsAt: Date },
 ): Promise<string | undefined> {
   const row = await tx
     .insertInto('watches')
@@ -35,6 +38,7 @@ export async function insertWatch(
       id: newId('watch', watch.now),
       deployment_id: watch.deploymentId,
       service: watch.service,
+      policy: JSON.stringify(watch.policy),
       status: 'running',
       reasons: '[]',
       started_at: watch.now,
@@ -109,10 +113,24 @@ export async function saveLook(
   return true;
 }
 
+/** What a watch is judged by; null for one that an older release began. */
+export function policyOf({ policy }: Pick<WatchRow, 'policy'>): CanaryPolicy | null {
+  return policy as unknown as CanaryPolicy | null; // written by insertWatch only, from a checked configuration
+}
+
 /** The watch of a deployment with all its looks; undefined when there is none. */
 export async function watchOfDeployment(db: Database, deploymentId: string): Promise<StoredWatch | undefined> {
   const row = await findWatchRow(db, deploymentId);
-  if (row === undefined) return undefined;
+  return row === undefined ? undefined : withLooks(db, row);
+}
+
+/** A watch by its own id or by that of its deployment, with all its looks; undefined when there is none. */
+export async function findWatch(db: Database, id: string): Promise<StoredWatch | undefined> {
+  const row = (await loadWatch(db, id)) ?? (await findWatchRow(db, id));
+  return row === undefined ? undefined : withLooks(db, row);
+}
+
+async function withLooks(db: Database, row: WatchRow): Promise<StoredWatch> {
   const looks = await db
     .selectFrom('observations')
     .select(['observation', 'decision'])
@@ -121,6 +139,9 @@ export async function watchOfDeployment(db: Database, deploymentId: string): Pro
     .execute();
   return {
     id: row.id,
+    deploymentId: row.deployment_id,
+    service: row.service,
+    policy: policyOf(row),
     status: row.status,
     decision: row.decision,
     reasons: row.reasons,

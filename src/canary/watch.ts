@@ -7,20 +7,22 @@ import type { JobHandler, Jobs } from '../database/jobs.ts';
 import type { Database, Tx } from '../database/store.ts';
 import { type DeploymentFacts, DeploymentUnknown, type Provider, type Traffic } from '../providers/provider.ts';
 import type { Reason } from '../reason.ts';
-import { type JudgeDecision, judge } from './judge.ts';
-import type { CloudWatchMetrics } from './metrics/cloudwatch.ts';
-import { type MetricTargets, questionsOf } from './metrics/questions.ts';
+import { type Conclusion, conclude, type WatchEnd } from './conclude.ts';
+import type { AskLook } from './metrics/ask-look.ts';
+import type { MetricTargets } from './metrics/questions.ts';
 import type { FindTargets } from './metrics/targets.ts';
-import { nextLookAt, windowsOf } from './metrics/windows.ts';
+import { nextLookAt } from './metrics/windows.ts';
 import type { Observation } from './observation.ts';
-import { loadWatch, observationsOf, saveLook, type WatchEnd, type WatchRow } from './store.ts';
+import type { CanaryPolicy } from './policy.ts';
+import { loadWatch, observationsOf, policyOf, saveLook, type WatchRow } from './store.ts';
 
 interface Parts {
   readonly clock: Clock;
   readonly db: Database;
   readonly jobs: Pick<Jobs, 'send'>;
   readonly provider: Provider;
-  readonly metrics: CloudWatchMetrics;
+  /** Asks CloudWatch what a look asks. */
+  readonly look: AskLook;
   readonly findTargets: FindTargets;
   readonly alarmStates: (names: readonly string[]) => Promise<readonly AlarmState[]>;
   readonly serviceNamed: (name: string) => ServiceConfig | undefined;
@@ -33,11 +35,9 @@ interface Parts {
   readonly logger: Logger;
 }
 
-interface Look {
+interface Look extends Conclusion {
   readonly observation: Observation;
-  readonly decision: JudgeDecision;
   readonly targets: MetricTargets | null;
-  readonly end: WatchEnd | null;
   /** When the watch must end: its own end, or what leaves a waiting hook its time. */
   readonly endsAt: Date;
 }
@@ -48,20 +48,22 @@ const hookMarginSeconds = 60;
 /**
  * One look of a watch: where is the traffic, what do the metrics say, what does the judge make of all looks so far.
  * Look, decision and the jobs that follow are one transaction. A source that is away ends nothing: the watch goes on
- * and the observation says so.
+ * and the observation says so. The watch is judged by the policy that it began with.
  */
 export function createWatchJob(parts: Parts): JobHandler {
   return async ({ id, look: expected }) => {
     const row = await loadWatch(parts.db, id);
     if (row === undefined || row.status !== 'running' || expected !== row.looks) return;
     const service = parts.serviceNamed(row.service);
-    const look = service === undefined ? serviceGone(parts, row) : await takeLook(parts, row, service);
+    const policy = policyOf(row) ?? service?.canary;
+    const gone = service === undefined || policy === undefined;
+    const look = gone ? serviceGone(parts, row) : await takeLook(parts, row, service, policy);
     const now = parts.clock.now();
     const written = await parts.db.transaction().execute(async (tx) => {
       if (!(await saveLook(tx, row, { ...look, now }))) return false;
       if (look.end !== null) await parts.onEnd(tx, row, look.end, look.decision.reasons);
-      else if (service !== undefined) {
-        await parts.jobs.send(tx, 'watch', { id, look: row.looks + 1 }, nextLookAt(service.canary, now, look.endsAt));
+      else if (policy !== undefined) {
+        await parts.jobs.send(tx, 'watch', { id, look: row.looks + 1 }, nextLookAt(policy, now, look.endsAt));
       }
       return true;
     });
@@ -70,34 +72,20 @@ export function createWatchJob(parts: Parts): JobHandler {
   };
 }
 
-async function takeLook(parts: Parts, row: WatchRow, service: ServiceConfig): Promise<Look> {
+async function takeLook(parts: Parts, row: WatchRow, service: ServiceConfig, policy: CanaryPolicy): Promise<Look> {
   const { override, hookDeadline } = await parts.surroundings(row.deployment_id);
   const state = await readState(parts, row);
   const targets = await targetsOf(parts, row, service, state.traffic);
   const earlier = await observationsOf(parts.db, row.id);
-  const questions = targets === null ? [] : questionsOf(service.canary, targets);
-  const windows = windowsOf(service.canary, questions, row.started_at, earlier, parts.clock.now());
-  const asked = await parts.metrics.observe(questions, windows, weightsOf(state.traffic));
-  const observation =
-    state.problem === null
-      ? asked
-      : { ...asked, status: worse(asked.status), reasons: [state.problem, ...asked.reasons] };
+  const asked = await parts.look({ policy, targets, startedAt: row.started_at, earlier, traffic: state.traffic });
   const endsAt = endOf(row, hookDeadline);
-  const span = { startedAt: row.started_at.toISOString(), endsAt: endsAt.toISOString() };
-  const decision = judge(service.canary, span, [...earlier, observation]);
   const alarms = await alarmReasons(parts, service);
-  const found = { observation, targets, endsAt };
-  if (override !== null) {
-    const text = `an operator decided ${override} for the whole deployment; the watch ends`;
-    return { ...found, decision: { ...decision, reasons: [{ code: 'override', text }] }, end: 'overridden' };
-  }
-  if (decision.decision === 'rollback' || alarms.length > 0) {
-    const reasons = decision.decision === 'rollback' ? [...decision.reasons, ...alarms] : alarms;
-    return { ...found, decision: { ...decision, decision: 'rollback', reasons }, end: 'rollback' };
-  }
-  if (state.ended !== null)
-    return { ...found, decision: { ...decision, reasons: [state.ended] }, end: 'deployment-ended' };
-  return { ...found, decision, end: decision.decision === 'continue' ? null : decision.decision };
+  const surroundings = { endsAt: endsAt.toISOString(), override, alarms, ended: state.ended };
+  const problem =
+    state.problem === null ? {} : { status: worse(asked.status), reasons: [state.problem, ...asked.reasons] };
+  const observation = { ...asked, ...problem, surroundings };
+  const concluded = conclude(policy, row.started_at.toISOString(), [...earlier, observation]);
+  return { observation, targets, endsAt, ...concluded };
 }
 
 interface DeploymentState {
@@ -134,10 +122,6 @@ async function targetsOf(parts: Parts, row: WatchRow, service: ServiceConfig, tr
   const complete = kept !== null && kept.baseline !== null && kept.canary !== null && kept.loadBalancer !== null;
   if (complete || traffic === null) return kept;
   return parts.findTargets(traffic, service.loadBalancer);
-}
-
-function weightsOf(traffic: Traffic | null): Observation['weights'] {
-  return traffic === null ? null : { baseline: traffic.baseline.weight, canary: traffic.canary.weight };
 }
 
 function worse(status: Observation['status']): Observation['status'] {

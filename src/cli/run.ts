@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'bring a canary policy of Kayenta, Flagger or Argo over',
     load: async () => (await import('./import.ts')).importCommand,
   },
+  rejudge: {
+    summary: 'judge the stored observations of a canary watch again',
+    load: async () => (await import('./rejudge.ts')).rejudgeCommand,
+  },
   serve: {
     summary: 'run the gate',
     load: async () => (await import('./serve.ts')).serveCommand,

@@ -61,6 +61,7 @@ export interface WatchesTable {
   decision: string | null;
   reasons: Json<readonly Reason[]>;
   targets: MaybeJson<Record<string, unknown>>;
+  policy: MaybeJson<Record<string, unknown>>;
   looks: Generated<number>;
   started_at: Time;
   ends_at: Time;

@@ -1,4 +1,5 @@
-import type { WatchEnd, WatchRow } from '../canary/store.ts';
+import type { WatchEnd } from '../canary/conclude.ts';
+import { policyOf, type WatchRow } from '../canary/store.ts';
 import type { Clock } from '../clock.ts';
 import type { ServiceConfig } from '../config/schema.ts';
 import type { Jobs } from '../database/jobs.ts';
@@ -31,7 +32,8 @@ export function createWatchSurroundings(parts: Parts) {
       const automatic = parts.serviceNamed(watch.service)?.rollback.automatic ?? false;
       // An operator may have let the deployment pass while the metrics were being fetched.
       const allowed = (await deploymentOverride(tx, watch.deployment_id))?.verdict === 'pass';
-      if (end === 'rollback' && automatic && !allowed) await beginRollback(tx, parts, watch, reasons);
+      const enforced = policyOf(watch)?.mode !== 'observe';
+      if (end === 'rollback' && enforced && automatic && !allowed) await beginRollback(tx, parts, watch, reasons);
       for (const evaluation of await pendingEvaluations(tx, watch.deployment_id)) {
         await parts.jobs.send(tx, 'evaluate', { id: evaluation.id, look: -1 });
       }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../database/store.ts';
 import type { Route } from './route.ts';
@@ -39,6 +40,7 @@ export function createMetrics(db: Database): GateMetrics {
       .groupBy('status')
       .execute(),
   );
+  countEnds(registry, db);
   return {
     observe: (route, status, seconds) => requests.observe({ route, status: String(status) }, seconds),
     route: {
@@ -53,6 +55,27 @@ export function createMetrics(db: Database): GateMetrics {
       }),
     },
   };
+}
+
+/** With `mode` observe and `decision` rollback: what would have been rolled back. */
+function countEnds(registry: Registry, db: Database): void {
+  const mode = sql<string>`coalesce(policy ->> 'mode', 'enforce')`;
+  new Gauge({
+    name: 'safety_gate_watch_ends',
+    help: 'Canary watches that ended, by decision and by mode (enforce, observe)',
+    labelNames: ['decision', 'mode'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const rows = await db
+        .selectFrom('watches')
+        .select(['decision', mode.as('mode'), db.fn.countAll().as('count')])
+        .where('decision', 'is not', null)
+        .groupBy(['decision', mode])
+        .execute();
+      for (const row of rows) this.set({ decision: row.decision ?? '', mode: row.mode }, Number(row.count));
+    },
+  });
 }
 
 function countRows(

@@ -24,10 +24,19 @@ export interface DeploymentFacts {
   readonly rolledBackBy: string | null;
 }
 
+/** One version's part in the traffic. */
+export interface TrafficSide {
+  /** Percent of the requests. */
+  readonly weight: number;
+  readonly targetGroup: string | null;
+  /** Tasks that run; null where the provider does not tell. */
+  readonly tasks: number | null;
+}
+
 /** How the traffic of a deployment is split, and where each side's metrics are found. Weights in percent. */
 export interface Traffic {
-  readonly baseline: { readonly weight: number; readonly targetGroup: string | null };
-  readonly canary: { readonly weight: number; readonly targetGroup: string | null };
+  readonly baseline: TrafficSide;
+  readonly canary: TrafficSide;
   readonly cluster: string | null;
   readonly service: string | null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { builtInMetrics } from '../../src/canary/metric-policy.ts';
+import { defaultMetrics } from '../../src/canary/metric-policy.ts';
 import { canaryPolicy, policyWarnings } from '../../src/canary/policy.ts';
 
 const source = { namespace: 'Payments', metricName: 'PoolInUse', stat: 'Maximum' };
@@ -16,7 +16,28 @@ describe('a canary block', () => {
     const policy = canaryPolicy.parse(undefined);
     expect(policy).toMatchObject({ periodSeconds: 60, settleSeconds: 120, durationSeconds: 3600, alpha: 0.01 });
     expect(policy.onInconclusive).toBe('fail');
-    expect(policy.metrics.map(({ name }) => name)).toEqual([...builtInMetrics]);
+    expect(policy.metrics.map(({ name }) => name)).toEqual([...defaultMetrics]);
+  });
+
+  test('with an objective is judged by it, and by its errors first', () => {
+    const { metrics, sloSeconds } = canaryPolicy.parse({ latency: { slo: '500ms' } });
+    expect([sloSeconds, metrics.at(-1)?.name]).toEqual([0.5, 'slow-slo']);
+    expect(metrics.filter((metric) => metric.kind !== 'volume' && metric.main).map(({ name }) => name)).toEqual([
+      'error-ratio',
+    ]);
+  });
+
+  test('names its main metric itself', () => {
+    const { metrics } = canaryPolicy.parse({ metrics: ['error-ratio', { 'slow-p90': { main: true } }] });
+    expect(metrics.map((metric) => metric.kind !== 'volume' && metric.main)).toEqual([false, true]);
+  });
+
+  test.each<[unknown, object]>([
+    [undefined, { ratio: 2, latency: 1.5 }],
+    [3, { ratio: 3, gauge: 3, latency: 3 }],
+    [{ ratio: 4 }, { ratio: 4, count: 4, latency: 1.5 }],
+  ])('with promote: %j is safe from these sizes', (promote, expected) => {
+    expect(canaryPolicy.parse({ promote }).promote).toMatchObject(expected);
   });
 
   test('metrics may be a name, a name with settings, or one of your own', () => {
@@ -31,7 +52,7 @@ describe('a canary block', () => {
     ['a word that is no duration', { settle: '5x' }, /settle: "5x": not a duration; write/],
     ['a period that CloudWatch does not know', { period: '45s' }, /period: 45 s: CloudWatch knows 1s, 5s/],
     ['a watch shorter than two periods', { duration: '90s' }, /duration: 90 s is shorter than two periods/],
-    ['an unknown metric', { metrics: ['erorr-ratio'] }, /metrics\.0: .*error-ratio, latency-p50/],
+    ['an unknown metric', { metrics: ['erorr-ratio'] }, /metrics\.0: .*error-ratio, slow-p50/],
     ['no metric at all (flagger#1581)', { metrics: [] }, /metrics: .*is empty/],
     ['a metric named twice', { metrics: ['cpu', 'cpu'] }, /metrics: "cpu" is there twice/],
     ['no period', { period: '0s' }, /period: "0s": too short; write a duration from 1s to 24h/],
@@ -45,12 +66,20 @@ describe('a canary block', () => {
       { metrics: ['request-count'] },
       /metrics: request-count is .* never bad; write one of er/,
     ],
-    ['a metric of your own without a rule', { metrics: [pool] }, /metrics\.0: "pool" can never be bad; write limit: N/],
     [
-      'one that is told apart, without a rule',
-      { metrics: ['cpu', { name: 'slow', metric: { ...source, dimensions: { TargetGroup: '$targetGroup' } } }] },
-      /metrics\.1: "slow" can never be bad; write limit: NUMBER, or relative: 1\.5/,
+      'a metric of your own without a rule',
+      { metrics: [pool] },
+      /metrics\.0: "pool" can never be bad, .*; write limit: N/,
     ],
+    ['an objective that is not there', { metrics: ['slow-slo'] }, /"slow-slo" has no objective; write latency: \{ slo/],
+    ['a size that is no regression', { promote: { ratio: 1 } }, /promote.*: .*a factor above 1/],
+    [
+      'a state that does not exist',
+      { onState: { 'no-trafic': 'fail' } },
+      /unknown field "no-trafic"; accepted: no-obs/,
+    ],
+    ['an outcome that does not exist', { onState: { 'traffic-stopped': 'pass' } }, /onState\.traffic-stopped: /],
+    ['a mode that does not exist', { mode: 'dry-run' }, /mode: /],
     ['a comparison of one CPU with itself', { metrics: [{ cpu: { relative: 2 } }] }, incomparable],
     ['a comparison of one memory with itself', { metrics: [{ memory: { relative: 2 } }] }, incomparable],
     ['a comparison of your own shared metric', { metrics: [{ ...pool, limit: 9, relative: 2 }] }, incomparable],

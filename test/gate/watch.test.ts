@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { performRejudge } from '../../src/canary/rejudge-operation.ts';
+import { findWatch } from '../../src/canary/store.ts';
 import { listMetrics, metricData, targetGroup, trafficScripts } from '../support/ecs-scripts.ts';
 import { startTestGate, type TestGate } from '../support/gate.ts';
 import { eventually } from '../support/process.ts';
@@ -10,7 +12,11 @@ services:
   - name: payments
     codedeploy: { application: payments, deploymentGroup: production }
     alarms: [payments-5xx]
-    canary: { period: 1s, settle: 0s, duration: 4s, history: 5, minimumRequests: 50, metrics: [error-ratio, latency-p95] }
+    canary: { period: 1s, settle: 0s, duration: 4s, history: 5, minimumRequests: 50, metrics: [error-ratio, slow-p90, latency-p95] }
+    checks: { AfterAllowTraffic: [canary] }
+  - name: observed
+    codedeploy: { application: payments, deploymentGroup: observed }
+    canary: { period: 1s, settle: 0s, duration: 4s, history: 5, mode: observe, metrics: [error-ratio] }
     checks: { AfterAllowTraffic: [canary] }
 `;
 
@@ -35,7 +41,7 @@ const scripts: Record<string, Script> = {
     deploymentInfo: {
       deploymentId,
       applicationName: 'payments',
-      deploymentGroupName: 'production',
+      deploymentGroupName: String(deploymentId).startsWith('d-observed') ? 'observed' : 'production',
       status: phase,
       creator: 'user',
       computePlatform: 'ECS',
@@ -82,8 +88,8 @@ beforeEach(() => {
 });
 
 /** BeforeAllowTraffic, which begins the watch, then AfterAllowTraffic, which waits for it. */
-async function release(): Promise<string> {
-  const DeploymentId = `d-${next}`;
+async function release(prefix = 'd'): Promise<string> {
+  const DeploymentId = `${prefix}-${next}`;
   for (const LifecycleEvent of ['BeforeAllowTraffic', 'AfterAllowTraffic']) {
     const body = { DeploymentId, LifecycleEventHookExecutionId: `${DeploymentId}-${LifecycleEvent}`, LifecycleEvent };
     await request(gate.gate.app).post('/v1/hooks/codedeploy').send(body);
@@ -98,6 +104,7 @@ interface Story {
     readonly reasons: { code: string }[];
   }[];
   readonly watch: {
+    readonly id: string;
     readonly status: string;
     readonly decision: string;
     readonly reasons: { code: string }[];
@@ -185,7 +192,6 @@ describe('the canary watch', () => {
       'inconclusive',
       'metrics-unavailable',
       'aws-denied',
-      'too-few-samples',
     ]);
     expect(watch.looks.length).toBeGreaterThanOrEqual(3);
   });
@@ -210,5 +216,53 @@ describe('the canary watch', () => {
       'pass',
       'override',
     ]);
+  });
+
+  test('leaves a decision sheet: what was asked and received, the limits learned, the evidence, the policy', async () => {
+    const id = await release();
+    const { watch } = await story(id, over);
+    const { status, body: sheet } = await request(gate.gate.app).get(`/v1/watches/${watch.id}`);
+    expect([status, sheet.deploymentId, sheet.policy.periodSeconds]).toEqual([200, id, 1]);
+    const [first] = sheet.looks;
+    expect(first.observation.asked).toContainEqual(
+      expect.objectContaining({ metric: 'errors', side: 'baseline', phase: 'history', statistic: 'Sum', points: 5 }),
+    );
+    const told = sheet.looks.at(-1).decision.metrics.map((metric: { metric: string }) => metric.metric);
+    expect(told).toEqual(['error-ratio', 'slow-p90', 'latency-p95']);
+    expect(sheet.looks.at(-1).observation.limits).toEqual({ 'slow-p90': 0.2 });
+    expect(sheet.looks.at(-1).decision.metrics[0].evidence).toMatchObject({
+      threshold: expect.any(Number),
+      effect: { lower: expect.any(Number), upper: expect.any(Number) },
+    });
+    expect(aws.calls.some(({ input }) => JSON.stringify(input).includes('"TC(0.2:)"'))).toBe(true);
+    expect((await request(gate.gate.app).get(`/v1/watches/${id}`)).body.id).toBe(watch.id);
+    expect((await request(gate.gate.app).get('/v1/watches/watch_none')).body.code).toBe('watch-not-found');
+  });
+
+  test('is judged again to the last digit, at each of its looks', async () => {
+    canaryErrors = 45;
+    const { watch } = await story(await release(), undone);
+    const result = await performRejudge(gate.store.db, { operation: 'rejudge', id: watch.id, everyLook: true });
+    expect(result).toMatchObject({ outcome: 'same' });
+    expect(result.outcome !== 'impossible' && result.looks.every(({ identical }) => identical)).toBe(true);
+    expect(result.outcome !== 'impossible' && result.looks.length).toBe(watch.looks.length);
+  });
+
+  test('that only observes says what it would have done, and does nothing', async () => {
+    canaryErrors = 45;
+    const id = await release('d-observed');
+    const { watch, evaluations, rollbacks } = await story(id, over);
+    expect([watch.decision, watch.reasons[0]?.code, rollbacks]).toEqual(['rollback', 'would-roll-back', []]);
+    expect(evaluations.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+    expect(evaluations[1]?.reasons[0]?.code).toBe('observe-mode');
+    expect(aws.calls.filter((call) => call.operation === 'StopDeployment')).toEqual([]);
+    const { text } = await request(gate.gate.app).get('/metrics');
+    expect(text).toMatch(/safety_gate_watch_ends\{decision="rollback",mode="observe"\} 1/);
+  });
+
+  test('goes on under the policy that it began with', async () => {
+    const { watch } = await story(await release(), over);
+    const row = await findWatch(gate.store.db, watch.id);
+    expect(row?.policy).toMatchObject({ historyPeriods: 5, sloSeconds: null, mode: 'enforce' });
   });
 });

@@ -54,6 +54,9 @@ function watch(decision: 'promote' | 'rollback', errorsByPeriod: readonly number
   };
   return {
     id: 'watch_1',
+    deploymentId: 'd-1',
+    service: 'payments',
+    policy: null,
     status: 'decided',
     decision,
     reasons: [],

@@ -49,8 +49,9 @@ interface MetricDataInput {
 export function metricData(value: (metric: string, canary: boolean) => number | null, periodSeconds = 1): Script {
   return (input) => {
     const { StartTime, EndTime, MetricDataQueries } = input as unknown as MetricDataInput;
-    const length = Math.ceil((EndTime - StartTime) / periodSeconds);
-    const periods = Array.from({ length }, (_, n) => StartTime + n * periodSeconds);
+    // CloudWatch has nothing of the future, whatever it is asked about.
+    const length = Math.ceil((Math.min(EndTime, Date.now() / 1000) - StartTime) / periodSeconds);
+    const periods = Array.from({ length: Math.max(0, length) }, (_, n) => StartTime + n * periodSeconds);
     const results = MetricDataQueries.map(({ Id, MetricStat: { Metric } }) => {
       const canary = Metric.Dimensions.some(({ Value }) => Value === targetGroup('green'));
       const one = value(Metric.MetricName, canary);

@@ -15,25 +15,30 @@ export interface Traffic {
 }
 
 const minutes = 60;
+const historyMinutes = 120;
 
 /**
- * Plays watches of an hour with a look each minute.
+ * Plays watches of an hour; the judge's core looks at each minute.
  * @returns for each watch the minute of the rollback, or null when there was none
  */
 export function playWatches(count: number, traffic: Traffic, seed: number): (number | null)[] {
   const random = seeded(seed);
   const policy = canaryPolicy.parse({ settle: '0s', metrics: ['error-ratio'] });
   const span = { startedAt: at(0), endsAt: at(minutes) };
+  const rate = () => traffic.errorRatio * Math.exp((traffic.drift ?? 0) * normal(random));
   return Array.from({ length: count }, () => {
     const canary = [];
     const baseline = [];
-    for (let minute = 1; minute <= minutes; minute += 1) {
-      const common = traffic.errorRatio * Math.exp((traffic.drift ?? 0) * normal(random));
+    const history = Array.from({ length: historyMinutes }, () => draw(random, traffic.requestsPerMinute, rate()));
+    for (let minute = 0; minute < minutes; minute += 1) {
+      const common = rate();
       canary.push(draw(random, traffic.requestsPerMinute * traffic.share, common * traffic.factor));
       baseline.push(draw(random, traffic.requestsPerMinute * (1 - traffic.share), common));
-      if (judge(policy, span, [observed({ canary, baseline })]).decision === 'rollback') return minute;
     }
-    return null;
+    const { decision, reasons } = judge(policy, span, [observed({ canary, baseline, history })]);
+    if (decision !== 'rollback') return null;
+    const decidedAt = reasons.find(({ code }) => code === 'errors-worse')?.decidedAt;
+    return typeof decidedAt === 'number' ? decidedAt + 1 : minutes;
   });
 }
 

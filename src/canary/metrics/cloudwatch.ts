@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { AwsFailure, callAws } from '../../aws/failure.ts';
 import type { Clock } from '../../clock.ts';
 import type { Reason } from '../../reason.ts';
-import type { Observation, Point } from '../observation.ts';
+import type { Asked, Observation, Point } from '../observation.ts';
 import type { MetricDataQuery, Question } from './questions.ts';
 
 export interface MetricsWindow {
@@ -13,15 +13,24 @@ export interface MetricsWindow {
   /** Exclusive: start of the first period that is not asked for. */
   readonly to: Date;
   readonly periodSeconds: number;
+  /** Where the call ends, if later: points from the future show that a clock is wrong; all other points there are left out. */
+  readonly until?: Date;
+  /** What is asked about this window; absent: every question. */
+  readonly questions?: readonly Question[];
 }
 
 export interface CloudWatchMetrics {
-  /** Asks for every question in every window. Never throws for AWS: what could not be had is said in the observation. */
+  /** Asks the questions in their windows. Never throws for AWS: what could not be had is said in the observation. */
   observe(
     questions: readonly Question[],
     windows: readonly MetricsWindow[],
     weights: Observation['weights'],
   ): Promise<Observation>;
+}
+
+interface Source {
+  readonly client: CloudWatchClient;
+  readonly clock: Clock;
 }
 
 interface Ask {
@@ -31,6 +40,8 @@ interface Ask {
 
 type AskAnswer = { readonly points: readonly Point[]; readonly problem: Reason | null };
 
+const nothing: AskAnswer = { points: [], problem: null };
+
 /** The most queries a GetMetricData call takes, and the most pages that are read of one answer. (API_GetMetricData) */
 const queriesPerCall = 500;
 const pagesPerCall = 20;
@@ -39,45 +50,64 @@ const pagesPerCall = 20;
 const gatherMilliseconds = 20;
 
 /** CloudWatch as the source of observations: asks and returns, judges nothing. */
-export function createCloudWatchMetrics({
-  client,
-  clock,
-}: {
-  client: CloudWatchClient;
-  clock: Clock;
-}): CloudWatchMetrics {
-  const loader = new DataLoader<Ask, AskAnswer>((asks) => answerAll(client, asks), {
+export function createCloudWatchMetrics({ client, clock }: Source): CloudWatchMetrics {
+  const loader = new DataLoader<Ask, AskAnswer>((asks) => answerAll({ client, clock }, asks), {
     cache: false,
     batchScheduleFn: (dispatch) => void setTimeout(dispatch, gatherMilliseconds),
   });
   return {
     async observe(questions, windows, weights) {
-      const asks = windows.flatMap((window) => questions.map((question) => ({ window, question })));
+      const asks = windows.flatMap((window) =>
+        (window.questions ?? questions).map((question) => ({ window, question })),
+      );
       const answers = await Promise.all(asks.map((ask) => loader.load(ask)));
       const problems = answers.flatMap(({ problem }) => problem ?? []);
       const reasons = [...new Map(problems.map((problem) => [problem.text, problem])).values()];
       const points = answers.flatMap((answer) => answer.points);
       const status = problems.length === 0 ? 'complete' : problems.length < answers.length ? 'partial' : 'unavailable';
-      return { fetchedAt: clock.now().toISOString(), status, reasons, weights, points };
+      const asked = asks.map((ask, index) => askedOf(ask, answers[index] ?? nothing));
+      return { fetchedAt: clock.now().toISOString(), status, reasons, weights, points, asked };
     },
   };
 }
 
+/** The line of the decision sheet: what was asked, and how much of it came. */
+function askedOf({ question, window }: Ask, { points, problem }: AskAnswer): Asked {
+  const { metric, side, part } = question;
+  const query = question.queries.at(-1);
+  const periods = Math.round((window.to.getTime() - window.from.getTime()) / (window.periodSeconds * 1000));
+  const numbers = points.filter(({ value }) => value !== null).length;
+  return {
+    metric,
+    side,
+    phase: window.phase,
+    ...(part === undefined ? {} : { part }),
+    statistic: query?.MetricStat?.Stat ?? query?.Expression ?? '',
+    periodSeconds: window.periodSeconds,
+    from: window.from.toISOString(),
+    to: window.to.toISOString(),
+    points: numbers,
+    missing: periods - numbers,
+    status: problem === null ? 'complete' : numbers > 0 ? 'partial' : 'failed',
+  };
+}
+
 /** Answers in the order of the asks. One call takes the asks of one time span, up to its limit of queries. */
-async function answerAll(client: CloudWatchClient, asks: readonly Ask[]): Promise<AskAnswer[]> {
+async function answerAll(source: Source, asks: readonly Ask[]): Promise<AskAnswer[]> {
   const answers = new Map<Ask, AskAnswer>();
   await Promise.all(
     callsOf(asks).map(async (call) => {
-      for (const [ask, answer] of await answerCall(client, call)) answers.set(ask, answer);
+      for (const [ask, answer] of await answerCall(source, call)) answers.set(ask, answer);
     }),
   );
-  return asks.map((ask) => answers.get(ask) ?? { points: [], problem: null });
+  return asks.map((ask) => answers.get(ask) ?? nothing);
 }
 
 function callsOf(asks: readonly Ask[]): readonly (readonly Ask[])[] {
   const calls: { key: string; size: number; asks: Ask[] }[] = [];
   for (const ask of asks) {
-    const key = `${ask.window.from.getTime()}-${ask.window.to.getTime()}`;
+    const { from, to, until = to } = ask.window;
+    const key = `${from.getTime()}-${until.getTime()}`;
     const size = ask.question.queries.length;
     const open = calls.find((call) => call.key === key && call.size + size <= queriesPerCall);
     if (open === undefined) calls.push({ key, size, asks: [ask] });
@@ -89,25 +119,24 @@ function callsOf(asks: readonly Ask[]): readonly (readonly Ask[])[] {
   return calls.map((call) => call.asks);
 }
 
-async function answerCall(
-  client: CloudWatchClient,
-  asks: readonly Ask[],
-): Promise<readonly (readonly [Ask, AskAnswer])[]> {
+async function answerCall(source: Source, asks: readonly Ask[]): Promise<readonly (readonly [Ask, AskAnswer])[]> {
   const [first] = asks;
   if (first === undefined) return [];
   try {
-    const queries = asks.flatMap((ask, index) =>
-      ask.question.queries.map((query) => numbered(query, index, ask.question)),
-    );
-    const { results, truncated } = await fetchPages(client, first.window, queries);
-    return asks.map((ask, index) => [ask, answerOf(ask, results.get(`a${index}_value`) ?? [], truncated)] as const);
+    const queries = asks.flatMap((ask, index) => ask.question.queries.map((query) => numbered(query, index, ask)));
+    const { results, truncated } = await fetchPages(source.client, first.window, queries);
+    const now = source.clock.now().getTime();
+    return asks.map((ask, index) => {
+      const own = results.get(`a${index}_value`) ?? [];
+      return [ask, answerOf(ask, own, truncated, now)] as const;
+    });
   } catch (cause) {
     if (!(cause instanceof AwsFailure)) throw cause;
     // One query that CloudWatch refuses fails its whole call: halves find it, and the other watches get their answers.
     if (cause.kind === 'refused' && asks.length > 1) {
       const middle = Math.ceil(asks.length / 2);
       const halves = [asks.slice(0, middle), asks.slice(middle)];
-      return (await Promise.all(halves.map((half) => answerCall(client, half)))).flat();
+      return (await Promise.all(halves.map((half) => answerCall(source, half)))).flat();
     }
     const { metric, side } = first.question;
     const reason = cause.toReason();
@@ -117,16 +146,20 @@ async function answerCall(
 }
 
 /** Ids are unique within a call only when each ask's have a prefix of their own, in its expressions, too. */
-function numbered(query: MetricDataQuery, index: number, { queries }: Question): MetricDataQuery {
+function numbered(query: MetricDataQuery, index: number, { question, window }: Ask): MetricDataQuery {
+  const { queries } = question;
+  const Period = window.periodSeconds;
   const prefixed = (id: string) => `a${index}_${id}`;
   const ids = queries.map(({ Id }) => Id).filter((id) => id !== undefined);
   const Expression = query.Expression?.replace(/\b[a-z]\w*\b/g, (word) => (ids.includes(word) ? prefixed(word) : word));
-  return { ...query, Id: prefixed(query.Id ?? ''), ...(Expression === undefined ? {} : { Expression }) };
+  const Id = prefixed(query.Id ?? '');
+  if (query.MetricStat !== undefined) return { ...query, Id, MetricStat: { ...query.MetricStat, Period } };
+  return { ...query, Id, Period, ...(Expression === undefined ? {} : { Expression }) };
 }
 
 async function fetchPages(
   client: CloudWatchClient,
-  { from, to }: MetricsWindow,
+  { from, to, until = to }: MetricsWindow,
   queries: readonly MetricDataQuery[],
 ): Promise<{ results: ReadonlyMap<string, readonly MetricDataResult[]>; truncated: boolean }> {
   const results = new Map<string, MetricDataResult[]>();
@@ -134,7 +167,7 @@ async function fetchPages(
   for (let page = 0; page < pagesPerCall; page += 1) {
     const command = new GetMetricDataCommand({
       StartTime: from,
-      EndTime: to,
+      EndTime: until,
       ScanBy: 'TimestampAscending',
       MetricDataQueries: [...queries],
       ...(token === undefined ? {} : { NextToken: token }),
@@ -155,7 +188,12 @@ async function fetchPages(
  * that is not complete only the values are taken: a period that it left out may have a value, and must not read as
  * "no errors".
  */
-function answerOf({ window, question }: Ask, results: readonly MetricDataResult[], truncated: boolean): AskAnswer {
+function answerOf(
+  { window, question }: Ask,
+  results: readonly MetricDataResult[],
+  truncated: boolean,
+  now: number,
+): AskAnswer {
   const values = new Map<number, number>();
   for (const { Timestamps = [], Values = [] } of results) {
     Timestamps.forEach((time, index) => {
@@ -164,15 +202,19 @@ function answerOf({ window, question }: Ask, results: readonly MetricDataResult[
     });
   }
   const problem = problemOf(question, results, truncated);
-  const points: Point[] = [];
+  const { metric, side, part } = question;
   const step = window.periodSeconds * 1000;
+  const at = (start: number, value: number | undefined): Point => {
+    const place = { metric, side, ...(part === undefined ? {} : { part }), phase: window.phase };
+    return { ...place, periodStart: new Date(start).toISOString(), ...measured(value) };
+  };
+  const points: Point[] = [];
   for (let start = window.from.getTime(); start < window.to.getTime(); start += step) {
     const value = values.get(start);
-    if (value === undefined && problem !== null) continue;
-    const { metric, side } = question;
-    const place = { metric, side, phase: window.phase, periodStart: new Date(start).toISOString() };
-    points.push({ ...place, ...measured(value) });
+    if (value !== undefined || problem === null) points.push(at(start, value));
   }
+  const future = [...values.keys()].filter((start) => start >= Math.max(now + step, window.to.getTime()));
+  points.push(...future.sort((a, b) => a - b).map((start) => at(start, values.get(start))));
   return { points, problem };
 }
 

@@ -1,12 +1,11 @@
-import { type CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DescribeTaskSetsCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { AwsFailure, callAws } from '../../aws/failure.ts';
 import type { Traffic } from '../../providers/provider.ts';
+import { listMetrics } from './listing.ts';
 import type { MetricTargets } from './questions.ts';
 
 export type FindTargets = (traffic: Traffic, loadBalancer: string | undefined) => Promise<MetricTargets>;
-
-const pagesToRead = 10;
 
 /**
  * CodeDeploy tells the target groups' names; CloudWatch's dimensions want the ends of their ARNs. The ECS task sets have
@@ -27,7 +26,10 @@ export function createFindTargets(clients: { cloudwatch: CloudWatchClient; ecs: 
     const canary = suffix(traffic.canary.targetGroup);
     const behind = listed.find((place) => place.targetGroup === baseline || place.targetGroup === canary);
     const loadBalancer = configured ?? behind?.loadBalancer ?? null;
-    return { loadBalancer, baseline, canary, cluster: traffic.cluster, service: traffic.service };
+    const place = { loadBalancer, baseline, canary, cluster: traffic.cluster, service: traffic.service };
+    if (loadBalancer === null || baseline === null) return place;
+    const zones = await orNothing(() => listedZones(clients.cloudwatch, loadBalancer, baseline), []);
+    return { ...place, zones };
   };
 }
 
@@ -45,27 +47,32 @@ async function taskSetTargetGroups(ecs: ECSClient, { cluster, service }: Traffic
 
 /** The pairs of target group and load balancer for which CloudWatch has request counts. */
 async function listedPlaces(client: CloudWatchClient): Promise<{ targetGroup: string; loadBalancer: string }[]> {
-  const places: { targetGroup: string; loadBalancer: string }[] = [];
-  let token: string | undefined;
-  for (let page = 0; page < pagesToRead; page += 1) {
-    const command = new ListMetricsCommand({
-      Namespace: 'AWS/ApplicationELB',
-      MetricName: 'RequestCount',
-      Dimensions: [{ Name: 'TargetGroup' }],
-      ...(token === undefined ? {} : { NextToken: token }),
-    });
-    const answer = await callAws('ListMetrics', (abortSignal) => client.send(command, { abortSignal }));
-    for (const { Dimensions = [] } of answer.Metrics ?? []) {
-      const value = (name: string) => Dimensions.find((dimension) => dimension.Name === name)?.Value;
-      const targetGroup = value('TargetGroup');
-      const loadBalancer = value('LoadBalancer');
-      if (targetGroup !== undefined && loadBalancer !== undefined) places.push({ targetGroup, loadBalancer });
-    }
-    token = answer.NextToken;
-    if (token === undefined) break;
-  }
-  return places;
+  const listed = await listMetrics(client, { ...requestCount, Dimensions: [{ Name: 'TargetGroup' }] });
+  return listed.flatMap(({ TargetGroup: targetGroup, LoadBalancer: loadBalancer }) =>
+    targetGroup === undefined || loadBalancer === undefined ? [] : [{ targetGroup, loadBalancer }],
+  );
 }
+
+/**
+ * The availability zones that a target group's requests are told apart by.
+ * (CloudWatch metrics for your Application Load Balancer, metric dimensions)
+ */
+async function listedZones(
+  client: CloudWatchClient,
+  loadBalancer: string,
+  targetGroup: string,
+): Promise<readonly string[]> {
+  const Dimensions = [
+    { Name: 'AvailabilityZone' },
+    { Name: 'LoadBalancer', Value: loadBalancer },
+    { Name: 'TargetGroup', Value: targetGroup },
+  ];
+  const listed = await listMetrics(client, { ...requestCount, Dimensions });
+  const zones = listed.flatMap((found) => (found.TargetGroup === targetGroup ? (found.AvailabilityZone ?? []) : []));
+  return [...new Set(zones)].sort();
+}
+
+const requestCount = { Namespace: 'AWS/ApplicationELB', MetricName: 'RequestCount' };
 
 function nameOf(suffix: string): string {
   return suffix.split('/')[1] ?? '';

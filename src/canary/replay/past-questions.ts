@@ -37,7 +37,8 @@ export function pastQuestions(
           MetricStat: { Metric, Period: periodSeconds, Stat },
           ReturnData: true,
         };
-        return { metric: pastMetric(count, targetGroup, zone), side: 'baseline', queries: [query] };
+        const metric = pastMetric(count, targetGroup, zone);
+        return { metric, side: 'baseline', phases: ['watch'], queries: [query] };
       };
       return [
         ask('requests', 'RequestCount', 'Sum'),

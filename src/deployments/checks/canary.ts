@@ -10,6 +10,8 @@ export interface WatchState {
   readonly endsAt: Date;
   /** What an inconclusive watch means for the gate, by the service's policy. */
   readonly onInconclusive: 'fail' | 'pass';
+  /** `observe`: the watch has no part in the verdict. */
+  readonly mode: 'enforce' | 'observe';
 }
 
 /** The end of the watch wakes the evaluation; should that wake-up cross its own commit, this look finds it. */
@@ -29,6 +31,7 @@ export function judgeWatch(watch: WatchState | undefined): CheckResult {
     const text = 'no watch has begun yet';
     return { name, verdict: 'pending', reasons: [{ code: 'watch-not-begun', text }], lookAgainSeconds: 1 };
   }
+  if (watch.mode === 'observe') return { name, verdict: 'pass', reasons: [observes(watch), ...watch.reasons] };
   if (watch.status === 'running') {
     const latest = watch.reasons.length > 0 ? watch.reasons : [{ code: 'watching', text: 'no observation yet' }];
     const until = { code: 'watch-running', text: `the canary is watched until ${watch.endsAt.toISOString()}` };
@@ -37,4 +40,10 @@ export function judgeWatch(watch: WatchState | undefined): CheckResult {
   if (watch.decision === 'promote') return { name, verdict: 'pass', reasons: watch.reasons };
   if (watch.decision === 'inconclusive') return { name, verdict: watch.onInconclusive, reasons: watch.reasons };
   return { name, verdict: 'fail', reasons: watch.reasons };
+}
+
+function observes({ status, decision, endsAt }: WatchState): Reason {
+  const told = status === 'running' ? `goes on until ${endsAt.toISOString()}` : `ended as ${decision}`;
+  const text = `mode: observe: the canary's watch ${told} and has no part in this verdict`;
+  return { code: 'observe-mode', text, decision };
 }

@@ -21,5 +21,5 @@ export function trafficOf(
 /** An unknown weight is not zero: nothing is known of that side. */
 function side(set: ECSTaskSet | undefined): Traffic['canary'] | null {
   if (set?.trafficWeight === undefined) return null;
-  return { weight: set.trafficWeight, targetGroup: set.targetGroup?.name ?? null };
+  return { weight: set.trafficWeight, targetGroup: set.targetGroup?.name ?? null, tasks: set.runningCount ?? null };
 }

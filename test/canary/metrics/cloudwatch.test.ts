@@ -40,7 +40,7 @@ afterAll(async () => {
 
 function question(metric: string, metricName = 'RequestCount'): Question {
   const stat = { Metric: { Namespace: 'AWS/ApplicationELB', MetricName: metricName }, Period: 60, Stat: 'Sum' };
-  return { metric, side: 'canary', queries: [{ Id: 'value', MetricStat: stat, ReturnData: true }] };
+  return { metric, side: 'canary', phases: ['watch'], queries: [{ Id: 'value', MetricStat: stat, ReturnData: true }] };
 }
 
 /** Every query gets the same result. */
@@ -101,6 +101,40 @@ describe('CloudWatch as the source of observations', () => {
     aws.scripts.GetMetricData = () => ({ MetricDataResults: [] });
     const { reasons, points } = await ask(question('errors'));
     expect([points, reasons.map(({ code }) => code)]).toEqual([[], ['metric-unanswered']]);
+  });
+
+  test('points from the future are kept where a window looks ahead, and nothing else from behind its end', async () => {
+    const [unsettled, ahead] = [180, 600].map((seconds) => from.getTime() / 1000 + seconds);
+    answering({ Timestamps: [first, unsettled, ahead], Values: [70, 71, 72] });
+    const until = new Date('2026-11-24T20:45:00.000Z');
+    const { points } = await createCloudWatchMetrics({ client, clock }).observe(
+      [question('requests')],
+      [{ ...window, until }],
+      null,
+    );
+    expect(aws.calls[0]?.input.EndTime).toBe(until.getTime() / 1000);
+    expect(points.map(({ periodStart, value }) => [periodStart.slice(11, 16), value])).toEqual([
+      ['20:30', 70],
+      ['20:31', null],
+      ['20:32', null],
+      ['20:40', 72],
+    ]);
+  });
+
+  test('the decision sheet has a line for each question and window, with what is missing', async () => {
+    answering({ Timestamps: [first, third], Values: [70, 69] });
+    const { asked } = await ask({ ...question('requests'), part: 'eu-central-1a' });
+    const span = { from: from.toISOString(), to: to.toISOString(), periodSeconds: 60, statistic: 'Sum' };
+    const whose = { metric: 'requests', side: 'canary', phase: 'watch', part: 'eu-central-1a' };
+    expect(asked).toEqual([{ ...whose, ...span, points: 2, missing: 1, status: 'complete' }]);
+  });
+
+  test('a window of its own resolution is asked for in that', async () => {
+    answering({ Timestamps: [first], Values: [1] });
+    const past = { phase: 'past', from, to: new Date(from.getTime() + 600_000), periodSeconds: 300 } as const;
+    const { points } = await createCloudWatchMetrics({ client, clock }).observe([question('cpu')], [past], null);
+    const [query] = aws.calls.map(({ input }) => (input as unknown as Asked).MetricDataQueries[0]);
+    expect([query?.MetricStat, points.map(({ value }) => value)]).toMatchObject([{ Period: 300 }, [1, null]]);
   });
 
   test('pages are put together', async () => {

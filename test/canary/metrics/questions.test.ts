@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { questionsOf } from '../../../src/canary/metrics/questions.ts';
+import { limitQuestions, questionsOf } from '../../../src/canary/metrics/questions.ts';
+import type { Limits } from '../../../src/canary/observation.ts';
 import { canaryPolicy } from '../../../src/canary/policy.ts';
 
 const targets = {
@@ -33,6 +34,54 @@ describe('what is asked of CloudWatch', () => {
     ],
   ])('%s', (_name, metrics, over, expected) => {
     expect(asked(metrics, over)).toEqual(expected);
+  });
+
+  test('slow requests are counted beyond the limit of each metric, once that is known', () => {
+    const policy = canaryPolicy.parse({ metrics: ['slow-p90'], latency: { slo: '500ms' } });
+    const statistics = (limits: Limits) =>
+      questionsOf(policy, targets, limits)
+        .filter(({ metric, side }) => metric.startsWith('slow-') && side === 'canary')
+        .map(({ metric, queries }) => [metric, queries[0]?.MetricStat?.Stat]);
+    expect(statistics({})).toEqual([]);
+    expect(statistics({ 'slow-p90': 0.213, 'slow-slo': 0.5 })).toEqual([
+      ['slow-p90', 'TC(0.213:)'],
+      ['slow-slo', 'TC(0.5:)'],
+    ]);
+  });
+
+  test('the limits are asked of the baseline, for those metrics that have none yet', () => {
+    const policy = canaryPolicy.parse({ metrics: ['slow-p50', 'slow-p99'], latency: { slo: '500ms' } });
+    const asked = (known: Limits) =>
+      limitQuestions(policy, targets, known).map(({ metric, side, queries }) => [
+        metric,
+        side,
+        queries[0]?.MetricStat?.Stat,
+      ]);
+    expect(asked({ 'slow-p50': 0.2 })).toEqual([['response-p99', 'baseline', 'p99']]);
+  });
+
+  test('the baseline’s past is asked by zone where CloudWatch lists zones, and not the watch', () => {
+    const zones = ['eu-central-1a', 'eu-central-1b'];
+    const found = questionsOf(canaryPolicy.parse({ metrics: ['error-ratio'] }), { ...targets, zones });
+    const byZone = found.filter(({ part }) => part !== undefined);
+    expect(byZone.map(({ metric, part, phases }) => `${metric} ${part} ${phases.join()}`)).toEqual(
+      ['requests', 'errors', 'connection-errors'].flatMap((metric) => zones.map((zone) => `${metric} ${zone} history`)),
+    );
+    expect(byZone[0]?.queries[0]?.MetricStat?.Metric.Dimensions).toContainEqual({
+      Name: 'AvailabilityZone',
+      Value: 'eu-central-1a',
+    });
+  });
+
+  test('the canary has no past to ask about, and what is shared has past days', () => {
+    const found = questionsOf(canaryPolicy.parse({ metrics: ['cpu'] }), targets);
+    expect(found.map(({ metric, side, phases }) => `${metric} ${side} ${phases.join()}`)).toEqual([
+      ...['requests', 'errors', 'connection-errors'].flatMap((name) => [
+        `${name} baseline history,watch`,
+        `${name} canary watch`,
+      ]),
+      'cpu shared history,watch,past',
+    ]);
   });
 
   test('load balancer metrics are asked by target group and load balancer', () => {

@@ -5,7 +5,12 @@ import { at, type Minute, observed } from '../../support/observations.ts';
 
 const policy = canaryPolicy.parse({ settle: '0s', history: 0 });
 const seconds = (n: number) => new Date(Date.parse(at(0)) + n * 1000);
-const questions = ['requests', 'errors', 'cpu'].map((metric) => ({ metric, side: 'canary' as const }));
+const questions = ['requests', 'errors', 'cpu'].map((metric) => ({
+  metric,
+  side: 'canary' as const,
+  phases: ['watch'] as const,
+  queries: [],
+}));
 
 /** The first minute that a look at `now` asks for, after one look that had these. */
 function firstAsked(canary: readonly Minute[], now: number): number | undefined {
@@ -47,5 +52,39 @@ describe('the next look', () => {
     ['is never far away, since a hook may begin to wait', long, 130, 3600, 250],
   ])('%s', (_name, its, now, end, expected) => {
     expect(nextLookAt(its, seconds(now), seconds(end))).toEqual(seconds(expected));
+  });
+});
+
+describe('what was before the watch', () => {
+  const shared = { metric: 'cpu', side: 'shared' as const, phases: ['history', 'watch', 'past'] as const, queries: [] };
+  const windows = (over: object, earlier: Parameters<typeof windowsOf>[3] = []) =>
+    windowsOf(canaryPolicy.parse({ settle: '0s', ...over }), [shared], seconds(0), earlier, seconds(600))
+      .filter(({ phase }) => phase !== 'watch')
+      .map(({ phase, from, to, periodSeconds }) => [phase, from.toISOString(), to.toISOString(), periodSeconds]);
+
+  test('is asked about: the periods before, and the same minutes of past days as finely as they are kept', () => {
+    expect(windows({ history: 120, pastDays: [1, 20, 60] })).toEqual([
+      ['history', '2026-11-24T18:30:00.000Z', '2026-11-24T20:30:00.000Z', 60],
+      ['past', '2026-11-23T20:30:00.000Z', '2026-11-23T21:30:00.000Z', 60],
+      ['past', '2026-11-04T20:30:00.000Z', '2026-11-04T21:30:00.000Z', 300],
+      ['past', '2026-09-25T20:30:00.000Z', '2026-09-25T21:30:00.000Z', 300],
+    ]);
+  });
+
+  test('a second is asked about as a minute on past days: finer points are kept for three hours', () => {
+    expect(windows({ period: '1s', duration: '60s', history: 0, pastDays: [1] })).toEqual([
+      ['past', '2026-11-23T20:30:00.000Z', '2026-11-23T20:31:00.000Z', 60],
+    ]);
+  });
+
+  test('is not asked about again once it was answered, if only with nothing', () => {
+    const points = ['history', 'past'].map((phase) => ({
+      metric: 'cpu',
+      side: 'shared' as const,
+      phase: phase as 'history' | 'past',
+      periodStart: phase === 'past' ? '2026-11-23T20:30:00.000Z' : '2026-11-24T20:29:00.000Z',
+      value: null,
+    }));
+    expect(windows({ pastDays: [1] }, [observed({}, { points })])).toEqual([]);
   });
 });
