@@ -25,6 +25,11 @@ const usual = Array.from({ length: 60 }, (_, n) => ({
 const healthy = { requests: 70, errors: null, 'latency-p95': 0.2 };
 const steady = { requests: 630, errors: 3, 'latency-p95': 0.2 };
 
+const connections = {
+  name: 'connections',
+  metric: { namespace: 'AWS/RDS', metricName: 'DatabaseConnections', stat: 'Maximum' },
+};
+
 function outcome(minutes: Minutes, over: object = {}): [JudgeDecision['decision'], ...string[]] {
   const { decision, reasons } = judge(policy(over), span, [observed({ history: usual, ...minutes })]);
   return [decision, ...reasons.map((reason) => reason.code)];
@@ -168,6 +173,28 @@ describe('the judge', () => {
       { canary: times(5, healthy), baseline: times(5, steady), shared: times(5, { cpu: 99 }) },
       { metrics: ['cpu'] },
       ['rollback', 'shared-limit'],
+    ],
+    [
+      'what is all but full is a reason to roll back, and may not be the release',
+      { canary: times(4, healthy), baseline: times(4, steady), shared: times(4, { connections: 480 }) },
+      { metrics: [{ ...connections, capacity: 500 }] },
+      ['rollback', 'saturated'],
+    ],
+    [
+      'what is nearly full is said',
+      { canary: times(4, healthy), baseline: times(4, steady), shared: times(4, { connections: 410 }) },
+      { metrics: [{ ...connections, capacity: 500 }] },
+      ['continue', 'nearly-saturated'],
+    ],
+    [
+      'a capacity may be a metric',
+      {
+        canary: times(4, healthy),
+        baseline: times(4, steady),
+        shared: times(4, { connections: 480, 'connections.capacity': 500 }),
+      },
+      { metrics: [{ ...connections, capacity: { ...connections.metric, metricName: 'MaxConnections' } }] },
+      ['rollback', 'saturated'],
     ],
     [
       'latency without samples at the end is no promotion',
