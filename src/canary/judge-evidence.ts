@@ -1,6 +1,7 @@
 import type { Reason } from '../reason.ts';
 import type { Comparison, MetricSeries, Periods, RatioSeries } from './comparison.ts';
-import { type ComparisonVerdict, judgeComparison, type MetricEvidence } from './judge-comparison.ts';
+import type { MetricEvidence } from './evidence/evidence.ts';
+import { type ComparisonVerdict, judgeComparison } from './judge-comparison.ts';
 import { sum } from './judge-limits.ts';
 import { percent, tellApart } from './judge-text.ts';
 import type { MetricPolicy } from './metric-policy.ts';

@@ -1,4 +1,4 @@
-import type { MetricEvidence } from './judge-comparison.ts';
+import type { MetricEvidence } from './evidence/evidence.ts';
 import { type Finding, finding } from './judge-states.ts';
 import { tellApart } from './judge-text.ts';
 import { type GaugePolicy, isShared, type RatioPolicy } from './metric-policy.ts';

@@ -1,6 +1,6 @@
 import type { Reason } from '../reason.ts';
 import type { Comparison } from './comparison.ts';
-import type { MetricEvidence } from './judge-comparison.ts';
+import type { MetricEvidence } from './evidence/evidence.ts';
 import { counted, type EvidenceVerdict, judgeEvidence } from './judge-evidence.ts';
 import { nearlyFull, passedLimits, sum } from './judge-limits.ts';
 import { metricStates, sharedUnusual } from './judge-metric-states.ts';

@@ -5,7 +5,7 @@ export interface CalibrationFacts {
   readonly plannedPeriods: number;
   /** `slackOf` the hypotheses, averaged by how likely they are if the canary is healthy. */
   readonly noiseSlack: number;
-  /** The canary's events a period, on average. */
+  /** The canary's events a period, on average, if it is as the baseline is. */
   readonly eventsPerPeriod: number;
 }
 
@@ -41,7 +41,7 @@ const mostLooks = 2880;
 const leastHistory = 20;
 
 /** The more events a period has, the smaller its counting noise, and the more decides what no model of the rest has. */
-const eventsCost = 0.55;
+const eventsCost = 0.75;
 
 /**
  * By how many nats the threshold may lie below Ville's bound ln(1/alpha), which holds for any number of looks and is

@@ -6,6 +6,7 @@ import { createFilter, effectVariance, type Filter } from './filter.ts';
 import { fitHistory } from './fit-history.ts';
 import { hypothesesOf } from './hypotheses.ts';
 import { countLaw, ratioLaw } from './observe-counts.ts';
+import { partsWitness } from './parallel-parts.ts';
 
 /** A way for the canary to be worse: its factor (of the odds, or of the rate), and how likely that is in advance. */
 interface Effect {
@@ -56,7 +57,9 @@ export function createCountedWatcher(
     const guess = firstGuess(series, baseline);
     const fits = fitHistory(law, historyCounts(series), guess);
     const hosts = series.hosts === null ? null : series.hosts.baseline / series.hosts.canary;
-    const hypotheses = hypothesesOf(fits, hosts, baseline.total / Math.max(1e-9, canary.total));
+    const loads = baseline.total / Math.max(1e-9, canary.total);
+    const witness = partsWitness(law, partsOf(series), guess);
+    const hypotheses = hypothesesOf(fits, hosts, loads, witness);
     return hypotheses.map((one, index) => {
       const full = index < mostFull && one.logWeight > Math.log(leastFull);
       return createFilter(one, law, full ? logFactors : [], settings.plannedPeriods);
@@ -72,7 +75,7 @@ export function createCountedWatcher(
       age += 1;
       const state = stateOf(canary, baseline, age, settings.warmup);
       if (state === 'judged' && canary !== null && baseline !== null) {
-        events += canary.events;
+        events += (canary.total * baseline.events) / baseline.total;
         filters ??= begin(canary, baseline);
         periods += 1;
         for (const filter of filters) filter.step(canary, baseline);
@@ -162,10 +165,20 @@ function intervalOf(beliefs: readonly Belief[], alpha: number): Evidence['effect
   return { lower: Math.exp(mean - reach), upper: Math.exp(mean + reach) };
 }
 
+/** The past carried the load that the baseline has at the canary's begin, as far as anybody knows. */
 function historyCounts(series: RatioSeries | CountSeries): readonly (Counts | null)[] {
   if (series.kind === 'ratio') return series.history;
-  const load = series.exposure.baseline[0] ?? 1;
-  return series.history.map((events) => (events === null ? null : { events, total: load }));
+  return atLoad(series.history, series.exposure.baseline[0] ?? 1);
+}
+
+function partsOf(series: RatioSeries | CountSeries): readonly (readonly (Counts | null)[])[] {
+  if (series.kind === 'ratio') return series.parts;
+  const load = (series.exposure.baseline[0] ?? 1) / Math.max(1, series.parts.length);
+  return series.parts.map((part) => atLoad(part, load));
+}
+
+function atLoad(events: readonly (number | null)[], total: number): readonly (Counts | null)[] {
+  return events.map((one) => (one === null ? null : { events: one, total }));
 }
 
 /** The pooled log odds (ratio) or log rate (count) of the past, or of the baseline's first period. */

@@ -25,6 +25,13 @@ export interface Evidence {
   readonly state: EvidenceState;
 }
 
+/** The same with what it is compared with. */
+export interface MetricEvidence extends Evidence {
+  readonly metric: string;
+  /** Harm that rolls back, in nats. */
+  readonly threshold: number;
+}
+
 /** `judged`: this period counted. The others name why it did not. */
 export type EvidenceState = 'judged' | 'warming-up' | 'canary-missing' | 'baseline-missing' | 'no-data' | 'no-traffic';
 

@@ -3,7 +3,7 @@ import { slackOf } from './calibration.ts';
 import type { Hypothesis, ShockChance } from './hypotheses.ts';
 import type { CountLaw } from './observe-counts.ts';
 import { newDesk, type Read, readRobustly } from './shocks.ts';
-import { cellOf, forget, meanOf, mergeInto, offset, type Side, stateSize } from './state.ts';
+import { cellOf, forget, forgetOffset, meanOf, mergeInto, offset, type Side, stateSize } from './state.ts';
 
 /**
  * One hypothesis about the noise, filtered along several branches: branch 0 has the canary healthy, the next ones have it
@@ -24,7 +24,7 @@ export interface Filter {
 }
 
 /** How likely it is, over all planned periods, that harm begins later than the canary. */
-const lateOnset = 0.25;
+const lateOnset = 0.35;
 
 /** Before any data a canary's log factor may be off by this much: wide, since it serves to measure the effect. */
 export const effectVariance = 1;
@@ -52,10 +52,10 @@ export function createFilter(
   const { states } = desk;
   const healthySeen = (unknown + 1) * stateSize; // the healthy branch's state between baseline and canary
   for (let branch = 0; branch <= unknown; branch += 1) states.set(hypothesis.state, branch * stateSize);
-  for (let branch = 1; branch < unknown; branch += 1) {
-    states[branch * stateSize + cellOf(offset, offset)] = gapVariance(logFactors[branch - 1] ?? 0);
-  }
-  if (unknown > 0) states[unknown * stateSize + cellOf(offset, offset)] = effectVariance;
+  logFactors.forEach((logFactor, index) => {
+    forgetOffset(states, (index + 1) * stateSize, gapVariance(logFactor));
+  });
+  if (unknown > 0) forgetOffset(states, unknown * stateSize, effectVariance);
   const logLikelihoods = new Float64Array(unknown + 1);
   logLikelihoods.fill(Math.log(1 - lateOnset), 1, unknown);
   const hazard = Math.log(lateOnset / plannedPeriods);
@@ -83,7 +83,11 @@ export function createFilter(
     const born = (logLikelihoods[0] as number) + hazard;
     const share = 1 / (1 + Math.exp(past - born));
     newborn[branch] = share > 1 - leastPast ? 1 : 0;
-    if (share > leastPast && newborn[branch] === 0) mergeInto(states, branch * stateSize, 0, share);
+    if (share > leastPast && newborn[branch] === 0) {
+      states.copyWithin(desk.spare, 0, stateSize);
+      forgetOffset(states, desk.spare, gapVariance(logFactors[branch - 1] as number));
+      mergeInto(states, branch * stateSize, desk.spare, share);
+    }
     logLikelihoods[branch] = Math.max(past, born) + Math.log1p(Math.exp(-Math.abs(past - born)));
   };
   const stepBranch = (branch: number, canary: Counts, baseline: Counts, baselineLikelihood: number) => {
@@ -97,6 +101,7 @@ export function createFilter(
         return;
       }
       states.copyWithin(at, healthySeen, healthySeen + stateSize);
+      forgetOffset(states, at, gapVariance(logFactor));
       lastBurst.baseline[branch] = lastBurst.baseline[0] as number;
       lastBurst.canary[branch] = 0;
       lastOffsets.baseline[branch] = lastOffsets.baseline[0] as number;

@@ -74,7 +74,8 @@ function withoutHopeless<T extends { readonly logWeight: number }>(fits: T[]): T
   return fits.filter(({ logWeight }) => logWeight > best - farBehind);
 }
 
-function initialState(guess: number, driftVariance: number): Float64Array {
+/** Nothing is known but about where the level is. */
+export function initialState(guess: number, driftVariance: number): Float64Array {
   const state = new Float64Array(stateSize);
   state[level] = guess;
   state[cellOf(level, level)] = levelVariance;

@@ -22,17 +22,11 @@ export interface ShockChance {
 }
 
 /** Whose the drift is: its shared part, and how much noisier than the baseline the canary is on its own. */
-interface Ownership {
+export interface Ownership {
   readonly shared: number;
   readonly canaryNoise: number;
   readonly prior: number;
 }
-
-/**
- * How far the past is trusted to tell the noises apart: its likelihood to this power. No noise is quite one of ours, and
- * an hour is short: untempered, the past leaves one hypothesis where several should be averaged (Grünwald 2012).
- */
-const trust = 1;
 
 /** The canary may differ from the baseline for ever without being worse: other hosts, other clients. */
 const offsetVariance = 0.02 ** 2;
@@ -50,16 +44,40 @@ const mostCanaryNoise = 50;
  * Divides every fitted noise into hypotheses about what the sides share.
  * @param hostRatio the baseline's hosts for each host of the canary, where they are known
  * @param loadRatio the baseline's load for each unit of the canary's, in their stead
+ * @param partsSay ln of how likely the past's parallel slices are under a fitted noise so owned; null without slices
  */
 export function hypothesesOf(
   fits: readonly FittedNoise[],
   hostRatio: number | null,
   loadRatio: number,
+  partsSay: ((fit: FittedNoise, ownership: Ownership) => number) | null = null,
 ): readonly Hypothesis[] {
   const owned = ownerships(hostRatio, loadRatio);
-  const all = fits.flatMap((fit) => owned.map((ownership) => divide(fit, ownership)));
-  return likely(all);
+  const whole = fits.flatMap((fit) =>
+    owned.map((ownership) => ({ fit, ownership, hypothesis: divide(fit, ownership) })),
+  );
+  if (partsSay === null) return likely(whole.map(({ hypothesis }) => hypothesis));
+  const leading = new Set(likely(whole.map(({ hypothesis }) => hypothesis)).map(({ noise }) => noise));
+  const told = fits.filter(({ noise }) => leading.has(noise));
+  return likely(told.flatMap((fit) => weighedByParts(fit, owned, (ownership) => partsSay(fit, ownership))));
 }
+
+/** The slices say whose the drift is; how much of it there is the whole past has said already. */
+function weighedByParts(
+  fit: FittedNoise,
+  owned: readonly Ownership[],
+  partsSay: (ownership: Ownership) => number,
+): readonly Hypothesis[] {
+  const said = owned.map((ownership) => Math.log(ownership.prior) + partsSay(ownership));
+  const most = Math.max(...said);
+  const sum = said.reduce((total, one) => total + Math.exp(one - most), 0);
+  return owned.map((ownership, index) =>
+    divide(fit, { ...ownership, prior: Math.max(leastPrior, Math.exp((said[index] ?? most) - most) / sum) }),
+  );
+}
+
+/** However clear the past is, the canary may be another case. */
+const leastPrior = 0.01;
 
 function ownerships(hostRatio: number | null, loadRatio: number): readonly Ownership[] {
   const scale = Math.min(mostCanaryNoise, Math.max(1, hostRatio ?? loadRatio));
@@ -76,7 +94,7 @@ function shocksOf(past: ShockCounts, shared: number): Hypothesis['shocks'] {
 }
 
 /** Given the whole drift, its shared part and the baseline's own follow by their variances (Gaussian conditioning). */
-function divide(
+export function divide(
   { noise, logWeight, state, shocks }: FittedNoise,
   { shared, canaryNoise, prior }: Ownership,
 ): Hypothesis {
@@ -100,7 +118,7 @@ function divide(
   const jitter = noise.jitter ** 2;
   return {
     noise,
-    logWeight: trust * logWeight + Math.log(prior),
+    logWeight: logWeight + Math.log(prior),
     variances: { shared: shared * variance, baseline: own * variance, canary: canaryNoise * own * variance },
     jitter: { baseline: leastJitter + jitter, canary: leastJitter + jitter * (own > 0 ? canaryNoise : 1) },
     state: divided,

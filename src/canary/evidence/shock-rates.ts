@@ -13,8 +13,8 @@ export interface ShockCounts {
   lasts: number;
 }
 
-/** Before any data: one burst and one jump in five hours, and one burst in five goes on for another period. */
-const prior = { bursts: 0.4, jumps: 0.4, periods: 120, continued: 0.4, lasts: 2 } as const;
+/** Before any data: one burst in ten hours, one jump in five, and one burst in ten goes on for another period. */
+const prior = { bursts: 0.2, jumps: 0.4, periods: 120, continued: 0.2, lasts: 2 } as const;
 
 export function noShocks(): ShockCounts {
   return { bursts: 0, continued: 0, jumps: 0, periods: 0, last: 0, lastOffset: 0, lasts: 0 };

@@ -116,6 +116,13 @@ export function addVariance(s: Float64Array, at: number, variance: number): void
   s[shared] = (s[shared] as number) + variance;
 }
 
+/** Nothing is known of the canary's offset but how far it may go. */
+export function forgetOffset(s: Float64Array, at: number, variance: number): void {
+  s[at + offset] = 0;
+  for (const part of [level, sharedDrift, baselineDrift, canaryDrift]) s[at + cellOf(part, offset)] = 0;
+  s[at + cellOf(offset, offset)] = variance;
+}
+
 /** Mixes the belief at `other` into the one at `at`, with weight `share`: the mixture's own mean and covariance. */
 export function mergeInto(s: Float64Array, at: number, other: number, share: number): void {
   const keep = 1 - share;
