@@ -109,7 +109,7 @@ export function incidentCells(): readonly Cell[] {
   const at = load(700, 0.05, 0.005);
   const ill = { factor: 90, shape: 'abrupt' } as const;
   const slow = { factor: 75, shape: 'abrupt' } as const;
-  return ['poisson', 'overdispersed-own', 'drift-shared', 'clusters-of-six', 'missing-minutes'].flatMap((name) => {
+  return ['poisson', 'overdispersed-own', 'linear-excess', 'drift-shared', 'clusters-of-six'].flatMap((name) => {
     const family = familyOf(name);
     const { counting } = family.noise;
     const both = several(8, at.errorPart, counting, ill).map((plan) =>

@@ -9,6 +9,8 @@ import { hostsOf, type Truth } from './traffic.ts';
 
 /** Wald's bound for 1 % false alarms and 5 % misses: (1 - 0.05) / 0.01 (A. Wald 1945, Ann. Math. Stat. 16:117). */
 const threshold = Math.log(95);
+/** Periods of latency and gauges that are not judged where the policy says nothing else. */
+const usualWarmup = 3;
 /** The oracle follows so many minutes of history before the canary: more would tell it nothing of a drift's state. */
 const followed = 30;
 
@@ -43,6 +45,7 @@ export function oracleDecision(
   if (plan === undefined || series === undefined || known === undefined) {
     throw new RangeError(`metric ${at} of ${cell.id}: there are ${cell.metrics.length}`);
   }
+  const warmup = comparison.policy.warmup ?? (series.kind === 'latency' || series.kind === 'gauge' ? usualWarmup : 0);
   const hidden = processesOf(cell);
   // Rates are known: the baseline can tell of nothing but the noise that both sides share.
   const listens = hidden.shared.length > 0;
@@ -64,7 +67,8 @@ export function oracleDecision(
     const minute = cell.history + period;
     const clock = knownAt(minute);
     const baseline = series.baseline[period] ?? null;
-    const canary = series.canary[period] ?? null;
+    // Warm-up is policy: what nobody may judge, the oracle does not see either.
+    const canary = period < warmup ? null : (series.canary[period] ?? null);
     const load = truth.loads.canary[minute] ?? 0;
     const factor = effectAt(effect, period);
     const evidence = filter.step((canaryRate, baselineRate) => {

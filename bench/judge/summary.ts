@@ -1,3 +1,4 @@
+import { binomialUpperTail } from '../../src/canary/statistics/binomial.ts';
 import type { Cell } from './cell.ts';
 import { onsetOf } from './effects.ts';
 import type { Results } from './results.ts';
@@ -67,9 +68,11 @@ export interface Overall {
   readonly lower: number;
   readonly upper: number;
   readonly worst: Row;
-  /** Cells that are surely (95 %) above the limit. */
+  /** Cells that are above the limit so that chance would show one such in all of them together with 5 % at most. */
   readonly surelyAbove: number;
 }
+
+const surelyLevel = 0.05;
 
 /** All cells of each judge together, each cell counting alike, and the worst of them. */
 export function overallOf(rows: readonly Row[], limit: number): readonly Overall[] {
@@ -77,7 +80,9 @@ export function overallOf(rows: readonly Row[], limit: number): readonly Overall
     const runs = own.reduce((sum, row) => sum + row.runs, 0);
     const mean = own.reduce((sum, row) => sum + row.rolledBack, 0) / own.length;
     const worst = own.reduce((most, row) => (row.rolledBack > most.rolledBack ? row : most));
-    const surelyAbove = own.filter(({ lower }) => lower > limit).length;
+    const surely = ({ rolledBack, runs: of }: Row) =>
+      binomialUpperTail(Math.round(rolledBack * of), of, limit) < surelyLevel / own.length;
+    const surelyAbove = own.filter(surely).length;
     return { judge, cells: own.length, runs, rolledBack: mean, ...wilson(mean * runs, runs), worst, surelyAbove };
   });
 }

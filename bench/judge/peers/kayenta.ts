@@ -1,45 +1,31 @@
-import type { Comparison, MetricSeries } from '../../../src/canary/comparison.ts';
+import type { Comparison } from '../../../src/canary/comparison.ts';
+import { lookMannWhitney } from '../../../src/canary/mann-whitney/judge.ts';
+import { mannWhitneySettings } from '../../../src/canary/mann-whitney/settings.ts';
+import { periodValues, slicePeriods } from '../../../src/canary/period-values.ts';
 import type { BenchJudge } from '../judges.ts';
-import { lookingJudge, numbersOf, pointsUntil } from './look.ts';
-import { middleShift, rankStatistic, samplesOf } from './rank-shift.ts';
-
-/** NetflixACAJudge-v1.0: intervals at 98 %, a shift counts from a quarter of its own estimate on. */
-const quantile = 2.3263478740408408;
-const tolerance = 0.25;
-/** The least with which values that are all apart are significant at 98 %. */
-const leastPoints = 5;
-/** Spinnaker's canary stage: an interval below the marginal score fails at once, the last one must pass. */
-const marginalScore = 75;
-const passScore = 95;
+import { type Look, lookingJudge } from './look.ts';
 
 /**
- * High: the interval of the shift lies above the tolerance (spinnaker/kayenta, MannWhitneyClassifier). Its lower end is
- * the shift at which the statistic falls to the quantile, so asking whether the end lies above the bound is asking for
- * the statistic at the bound.
+ * Kayenta's judge with its own defaults (intervals at 98 %, tolerance 0.25), every metric in one group and bad when it
+ * is higher, none critical. Spinnaker's canary stage fails at an interval below 75 and at a last one below 95.
  */
-function isHigh(series: MetricSeries, period: number): boolean {
-  const numbers = numbersOf(series);
-  const canary = pointsUntil(numbers.canary, period);
-  const baseline = pointsUntil(numbers.baseline, period);
-  if (canary.length < leastPoints || baseline.length < leastPoints) return false;
-  const samples = samplesOf(canary, baseline);
-  if (!(rankStatistic(samples, 0) > quantile)) return false;
-  return rankStatistic(samples, tolerance * Math.abs(middleShift(samples))) > quantile;
-}
-
-/** Percent of the metrics that are not high: all in one group, none critical, as the default is. */
-function score({ metrics }: Comparison, period: number): number {
-  const passed = metrics.filter((series) => !isHigh(series, period)).length;
-  return (100 * passed) / metrics.length;
-}
-
-/** Kayenta's judge asked every minute for all since the canary began, and once at the end. */
-export const kayentaJudges: readonly BenchJudge[] = [
-  lookingJudge('kayenta-each-minute', (comparison) => (period) => {
+function looking(comparison: Comparison): Look {
+  const values = comparison.metrics.map(periodValues);
+  const metrics = values.map(({ name }) => ({ metric: name, groups: ['all'], direction: 'increase' }));
+  const settings = mannWhitneySettings.parse({ metrics });
+  return (period) => {
+    const soFar = values.map((one) => slicePeriods(one, 0, period + 1));
     const last = period === comparison.policy.plannedPeriods - 1;
-    return score(comparison, period) < (last ? passScore : marginalScore);
-  }),
-  lookingJudge('kayenta-at-end', (comparison) => (period) => {
-    return period === comparison.policy.plannedPeriods - 1 && score(comparison, period) < passScore;
+    const { decision, score } = lookMannWhitney(settings, soFar, last);
+    return decision === 'rollback' || (last && score !== null && score.classification !== 'Pass');
+  };
+}
+
+/** Asked every minute for all since the canary began, and once at the end. */
+export const kayentaJudges: readonly BenchJudge[] = [
+  lookingJudge('kayenta-each-minute', looking),
+  lookingJudge('kayenta-at-end', (comparison) => {
+    const look = looking(comparison);
+    return (period) => period === comparison.policy.plannedPeriods - 1 && look(period);
   }),
 ];

@@ -1,32 +1,5 @@
-import type { Comparison, MetricSeries, RatioSeries } from '../../../src/canary/comparison.ts';
+import type { Comparison, RatioSeries } from '../../../src/canary/comparison.ts';
 import type { BenchJudge, Call } from '../judges.ts';
-
-/** The numbers of one metric as judges of plain numbers see them: a ratio is events out of all, null without requests. */
-export interface Numbers {
-  readonly canary: readonly (number | null)[];
-  readonly baseline: readonly (number | null)[];
-}
-
-export function numbersOf(series: MetricSeries): Numbers {
-  switch (series.kind) {
-    case 'ratio': {
-      const ratio = (one: { readonly events: number; readonly total: number } | null) =>
-        one === null || one.total === 0 ? null : one.events / one.total;
-      return { canary: series.canary.map(ratio), baseline: series.baseline.map(ratio) };
-    }
-    case 'count': {
-      const each = (load: readonly number[]) => (value: number | null, at: number) =>
-        value === null ? null : value / (load[at] ?? 1);
-      return {
-        canary: series.canary.map(each(series.exposure.canary)),
-        baseline: series.baseline.map(each(series.exposure.baseline)),
-      };
-    }
-    case 'gauge':
-    case 'latency':
-      return { canary: series.canary, baseline: series.baseline };
-  }
-}
 
 /** Numbers that are there, up to and with a period. */
 export function pointsUntil(values: readonly (number | null)[], period: number): readonly number[] {

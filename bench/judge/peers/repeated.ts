@@ -1,29 +1,30 @@
 import type { Comparison, MetricSeries } from '../../../src/canary/comparison.ts';
+import { periodValues } from '../../../src/canary/period-values.ts';
+import { mannWhitney } from '../../../src/canary/statistics/mann-whitney.ts';
 import type { BenchJudge } from '../judges.ts';
-import { lookingJudge, numbersOf, pointsUntil } from './look.ts';
-import { rankStatistic, samplesOf } from './rank-shift.ts';
+import { lookingJudge, pointsUntil } from './look.ts';
 
+const level = 0.05;
 /** One-sided 5 % and 1 % points of the normal distribution. */
 const fivePercent = 1.6448536269514722;
 const onePercent = 2.3263478740408408;
 const leastPoints = 5;
 
-/** A test that is asked again at each look as if it were the only one: any metric beyond the quantile rolls back. */
+/** A test that is asked again at each look as if it were the only one: any metric that it calls worse rolls back. */
 function repeated(
   name: string,
-  quantile: number,
-  statistic: (series: MetricSeries, period: number) => number | null,
+  isWorse: (series: MetricSeries, period: number) => boolean,
+  able: (series: MetricSeries) => boolean = () => true,
 ): BenchJudge {
   return lookingJudge(name, (comparison: Comparison) => {
-    const able = comparison.metrics.filter((series) => statistic(series, 0) !== null);
-    if (able.length === 0) return null;
-    return (period) => able.some((series) => (statistic(series, period) ?? 0) > quantile);
+    const metrics = comparison.metrics.filter(able);
+    return metrics.length === 0 ? null : (period) => metrics.some((series) => isWorse(series, period));
   });
 }
 
 /** The two-proportion test with pooled variance, of all requests so far. */
-function proportions(series: MetricSeries, period: number): number | null {
-  if (series.kind !== 'ratio') return null;
+function proportions(series: MetricSeries, period: number): number {
+  if (series.kind !== 'ratio') return 0;
   const sum = (side: 'canary' | 'baseline') => {
     let events = 0;
     let total = 0;
@@ -43,7 +44,7 @@ function proportions(series: MetricSeries, period: number): number | null {
 
 /** Welch's t of the minutes so far, on the normal scale (D. L. Wallace 1959, Ann. Math. Stat. 30:1124). */
 function welch(series: MetricSeries, period: number): number {
-  const numbers = numbersOf(series);
+  const numbers = periodValues(series);
   const canary = moments(pointsUntil(numbers.canary, period));
   const baseline = moments(pointsUntil(numbers.baseline, period));
   const error = canary.ofMean + baseline.ofMean;
@@ -62,17 +63,21 @@ function moments(values: readonly number[]) {
   return { count, mean, ofMean: squares / (count * (count - 1)) };
 }
 
-function ranks(series: MetricSeries, period: number): number {
-  const numbers = numbersOf(series);
+/** One-sided: half of the two-sided p where the canary tends to be the larger. */
+function ranksHigher(series: MetricSeries, period: number): boolean {
+  const numbers = periodValues(series);
   const canary = pointsUntil(numbers.canary, period);
   const baseline = pointsUntil(numbers.baseline, period);
-  if (canary.length < leastPoints || baseline.length < leastPoints) return 0;
-  return rankStatistic(samplesOf(canary, baseline), 0) || 0;
+  if (canary.length < leastPoints || baseline.length < leastPoints) return false;
+  const { u, p } = mannWhitney(canary, baseline);
+  return u > (canary.length * baseline.length) / 2 && p < 2 * level;
 }
 
+const isRatio = (series: MetricSeries) => series.kind === 'ratio';
+
 export const repeatedJudges: readonly BenchJudge[] = [
-  repeated('z-test-5%', fivePercent, proportions),
-  repeated('z-test-1%', onePercent, proportions),
-  repeated('t-test-5%', fivePercent, welch),
-  repeated('mann-whitney-5%', fivePercent, ranks),
+  repeated('z-test-5%', (series, period) => proportions(series, period) > fivePercent, isRatio),
+  repeated('z-test-1%', (series, period) => proportions(series, period) > onePercent, isRatio),
+  repeated('t-test-5%', (series, period) => welch(series, period) > fivePercent),
+  repeated('mann-whitney-5%', ranksHigher),
 ];

@@ -40,7 +40,7 @@ export function falseRollbacks(results: Results, peers: readonly string[]): Sect
     '## False rollbacks',
     '',
     'Healthy canaries of 60 minutes with a look each minute, 1 to 8 metrics together, alpha 1 %. Intervals are Wilson’s at 95 %;',
-    'of hundreds of cells the worst one’s rate is high by chance too, so the last column counts those that are surely above the limit.',
+    'of hundreds of cells the worst one’s rate is high by chance too, so the last column counts those above the limit for which chance is no excuse (exact binomial tail, 5 % over all cells of the row).',
     '',
     markdownTable(['traffic', 'cells', 'canaries', 'rolled back', 'worst cell', 'surely'], overall),
     '',

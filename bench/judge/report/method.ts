@@ -47,6 +47,7 @@ export function method(): string {
     '- Percentiles are drawn as the order statistics they are, from a mixture of three log-normal response times; slow requests are counted from the same.',
     '- The oracle’s likelihoods are exact where the rate does not move by chance. Where it does, 256 particles that both hypotheses share stand for its states',
     '  (30 minutes of history, then the canary); a geometric burst beyond 2,000 events is taken as negative binomial; a CPU cut at 100 % as measured.',
+    '- The policy is the default one: the first three periods of percentiles and gauges are not judged (`warmup`), and the oracle does not see them either.',
     '',
     '### The others’ settings',
     '',

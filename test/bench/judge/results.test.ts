@@ -123,9 +123,10 @@ describe('summaries', () => {
     const rows = [
       row('ours', 'a', { rolledBack: 0.02, lower: 0.005, upper: 0.07 }),
       row('ours', 'b', { rolledBack: 0.06, lower: 0.028, upper: 0.12 }),
+      row('ours', 'c', { rolledBack: 0.04, lower: 0.016, upper: 0.098 }),
     ];
     const [all] = overallOf(rows, 0.01);
-    expect([all?.rolledBack, all?.runs, all?.worst.cell, all?.surelyAbove]).toEqual([0.04, 200, 'b', 1]);
+    expect([all?.rolledBack, all?.runs, all?.worst.cell, all?.surelyAbove]).toEqual([0.04, 300, 'b', 1]);
   });
 
   test('rows tell delay from the begin of a regression', () => {
