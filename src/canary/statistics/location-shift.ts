@@ -83,8 +83,10 @@ function around(x: Float64Array, y: Float64Array, limit: number): { count: numbe
   for (const value of x) {
     while (from < y.length && value - (y[from] ?? 0) > limit) from += 1;
     count += y.length - from;
-    if (from < y.length) below = Math.max(below, value - (y[from] ?? 0));
-    if (from > 0) above = Math.min(above, value - (y[from - 1] ?? 0));
+    const inside = value - (y[from] ?? Number.POSITIVE_INFINITY);
+    const outside = value - (y[from - 1] ?? Number.NEGATIVE_INFINITY);
+    if (inside > below) below = inside;
+    if (outside < above) above = outside;
   }
   return { count, below, above };
 }
