@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { z } from 'zod';
-import { judgeFields } from '../../src/canary/judge-settings.ts';
+import { canaryPolicy } from '../../src/canary/policy.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 
 let place = '';
@@ -75,7 +74,7 @@ describe('safety-gate import', () => {
     expect(code).toBe(0);
     const { canary } = parse(out);
     expect(canary.judge).toBe(judge);
-    const read = z.looseObject(judgeFields).safeParse(canary);
+    const read = canaryPolicy.safeParse(canary);
     expect(read.error?.issues ?? []).toEqual([]);
     expect(read.data).toMatchObject({ judge });
     expect(errors).toMatch(
