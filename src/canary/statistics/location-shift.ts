@@ -32,10 +32,36 @@ export function locationShift(
   const nth = (k: number) => nthDifference(first, second, k);
   const middle = nth(Math.floor((pairs + 1) / 2));
   const estimate = pairs % 2 === 1 ? middle : (middle + nth(pairs / 2 + 1)) / 2;
-  const exact = method === 'exact' && x.length + y.length <= mostForExact;
-  const k = exact ? exactIndex(x.length, y.length, confidence) : normalIndex(x, y, confidence);
+  const k = intervalIndex(x, y, confidence, method);
   if (k < 1) return { estimate, lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
   return { estimate, lower: nth(k), upper: nth(pairs + 1 - k) };
+}
+
+/**
+ * On which side of 0 the whole interval of `locationShift` lies, without finding its ends: its lower end is above 0 where
+ * fewer than k differences are not.
+ */
+export function shiftSide(
+  x: readonly number[],
+  y: readonly number[],
+  confidence: number,
+  method: 'normal' | 'exact',
+): 'above' | 'below' | 'neither' {
+  const [first, second] = [Float64Array.from(x).sort(), Float64Array.from(y).sort()];
+  const k = intervalIndex(x, y, confidence, method);
+  if (around(first, second, 0).count < k) return 'above';
+  return around(second, first, 0).count < k ? 'below' : 'neither';
+}
+
+/** Which of the differences, from both ends, are the interval's; 0: it has no ends. */
+function intervalIndex(
+  x: readonly number[],
+  y: readonly number[],
+  confidence: number,
+  method: 'normal' | 'exact',
+): number {
+  const exact = method === 'exact' && x.length + y.length <= mostForExact;
+  return exact ? exactIndex(x.length, y.length, confidence) : normalIndex(x, y, confidence);
 }
 
 /** The largest k for which P(U <= k - 1) is at most half of what the confidence leaves; 0 where there is none. */
