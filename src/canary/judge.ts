@@ -1,7 +1,9 @@
 import type { Reason } from '../reason.ts';
 import type { Comparison } from './comparison.ts';
+import type { JudgeDecision, MetricOutcome } from './decision.ts';
 import type { MetricEvidence } from './evidence/evidence.ts';
 import { counted, type EvidenceVerdict, judgeEvidence } from './judge-evidence.ts';
+import { judgeImported } from './judge-imported.ts';
 import { nearlyFull, passedLimits, sum } from './judge-limits.ts';
 import { metricStates, sharedUnusual } from './judge-metric-states.ts';
 import { type Finding, watchStates } from './judge-states.ts';
@@ -13,23 +15,7 @@ import type { WatchSpan } from './timetable.ts';
 import { toComparison } from './to-comparison.ts';
 import { type WatchedData, watchedData } from './watched-data.ts';
 
-/** What was made of one metric. `open`: not bad, and not enough seen to call it good. */
-export interface MetricOutcome {
-  readonly metric: string;
-  readonly verdict: 'good' | 'bad' | 'open';
-  readonly reasons: readonly Reason[];
-  /** The newest numbers that were compared, in the metric's own unit; null where there is none. */
-  readonly canary: number | null;
-  readonly baseline: number | null;
-  /** What the comparison with the baseline says; null where it was not compared. Infinite evidence is null in JSON. */
-  readonly evidence: MetricEvidence | null;
-}
-
-export interface JudgeDecision {
-  readonly decision: 'continue' | 'promote' | 'rollback' | 'inconclusive';
-  readonly reasons: readonly Reason[];
-  readonly metrics: readonly MetricOutcome[];
-}
+export type { JudgeDecision, MetricOutcome } from './decision.ts';
 
 /**
  * The judge: a pure function of the policy and of what was observed, so that a replay gives the same decision. "Now" is
@@ -40,9 +26,11 @@ export interface JudgeDecision {
 export function judge(policy: CanaryPolicy, span: WatchSpan, observations: readonly Observation[]): JudgeDecision {
   const data = watchedData(policy, span, observations);
   const comparison = withData(policy, toComparison(policy, data, span.startedAt));
+  const isOver = (observations.at(-1)?.fetchedAt ?? span.startedAt) >= span.endsAt;
+  const imported = judgeImported(policy, comparison, data, isOver);
+  if (imported !== null) return imported;
   const compared = judgeEvidence(policy, comparison);
   const states = statesOf(policy, data, compared);
-  const isOver = (observations.at(-1)?.fetchedAt ?? span.startedAt) >= span.endsAt;
   const failing = states.filter((one) => policy.onState[one.state] === 'fail' && (one.certain || isOver));
   const bad = [...passedLimits(policy, data), ...compared.harm, ...failing.map(({ reason }) => reason)];
   const holding = states.filter(({ state }) => policy.onState[state] !== 'ignore');

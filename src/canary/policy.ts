@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { durationWithin } from '../config/duration.ts';
 import { strictObject } from '../input/strict-object.ts';
 import { defaultPromoteSizes } from './comparison.ts';
+import { judgeFields, judgeProblems } from './judge-settings.ts';
 import { builtIn, builtInMetrics, defaultMetrics, isShared, type MetricPolicy, metricEntry } from './metric-policy.ts';
 import { stateOutcomes } from './states.ts';
 
@@ -46,6 +47,7 @@ export const canaryPolicy = strictObject({
   latency: strictObject({ slo: durationWithin('1ms', '1h').optional() }).prefault({}),
   /** `observe`: judged and recorded, with no part in any verdict and no rollback. */
   mode: z.enum(['enforce', 'observe']).default('enforce'),
+  ...judgeFields,
   onInconclusive: z.enum(['fail', 'pass']).default('fail'),
   /** What a state of the data means. */
   onState: stateOutcomes,
@@ -83,9 +85,10 @@ export const canaryPolicy = strictObject({
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) issue('metrics', `"${twice}" is there twice`);
     metrics.forEach((metric, index) => {
-      const problem = neverBad(metric);
+      const problem = policy.judge === 'evidence' ? neverBad(metric) : null;
       if (problem !== null) issue('metrics', problem, index);
     });
+    for (const { path, message } of judgeProblems(policy, metrics.map(judgeable))) issue(path, message);
     if (metrics.every((metric) => metric.kind === 'volume')) issue('metrics', onlyVolume());
   })
   .prefault({});
@@ -104,6 +107,11 @@ function withMain(metrics: readonly MetricPolicy[]): readonly MetricPolicy[] {
   return metrics.map((metric) =>
     metric.kind === 'ratio' && metric.events.type === 'errors' ? { ...metric, main: true } : metric,
   );
+}
+
+function judgeable(metric: MetricPolicy) {
+  const shared = metric.kind === 'gauge' && isShared(metric.source);
+  return { name: metric.name, judgeable: metric.kind !== 'volume', shared };
 }
 
 /** Why a metric watches nothing: what no rule can call bad would let everything pass. */

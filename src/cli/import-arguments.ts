@@ -45,7 +45,7 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
     errorRatio: partOf('error-ratio', values['error-ratio']),
     latencySeconds: values.latency === undefined ? null : secondsOf(values.latency),
   };
-  const runs = Math.round(numberOf('runs', values.runs, 100, 1_000_000));
+  const runs = Math.round(numberOf('runs', values.runs, 10, 1_000_000));
   const { service, partial } = values;
   return { source: known, file, service, traffic, runs, partial, json: values.format === 'json' };
 }

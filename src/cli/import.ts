@@ -109,12 +109,12 @@ function tell(
 
 function sentences(measured: MeasuredImport | null, given: ImportArguments, alpha: number): readonly string[] {
   if (measured === null) return [];
-  const { rate, doubled, fromFirstPoint } = measured;
+  const { rate } = measured;
   const leftOut = leftOutSentence(measured.leftOut);
   if (rate === null) return leftOut === null ? [] : [`Nothing of it can be played. ${leftOut}`];
   return [
     rateSentence(rate, given.traffic, alpha),
-    ...furtherSentences(doubled, fromFirstPoint),
+    ...furtherSentences(measured),
     ...(leftOut === null ? [] : [leftOut]),
   ];
 }

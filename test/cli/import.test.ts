@@ -62,7 +62,7 @@ async function run(args: readonly string[], stdin = '') {
   return { code, out: text(stdout), errors: text(stderr) };
 }
 
-const few = ['--runs', '100'];
+const few = ['--runs', '20'];
 
 describe('safety-gate import', () => {
   test.each([
@@ -78,7 +78,7 @@ describe('safety-gate import', () => {
     expect(read.error?.issues ?? []).toEqual([]);
     expect(read.data).toMatchObject({ judge });
     expect(errors).toMatch(
-      /Looked at each minute at your traffic \(700 requests\/min, 5 % canary, 0\.5 % errors\), this policy rolls back [\d.]+ % of healthy releases in (an hour|\d+ minutes).* \(100 runs\); ours: at most 1 %\.\n/,
+      /Looked at each minute at your traffic \(700 requests\/min, 5 % canary, 0\.5 % errors\), this policy rolls back [\d.]+ % of healthy releases in (an hour|\d+ minutes).* \(20 runs\); ours: at most 1 %\.\n/,
     );
     expect(errors).toContain('Of releases whose errors double it rolls back');
   });
@@ -96,7 +96,7 @@ describe('safety-gate import', () => {
     ];
     const { errors, out } = await run(['flagger', 'flagger.yaml', ...few, ...traffic, '--service', 'payments']);
     expect(errors).toContain('(2,000 requests/min, 50 % canary, 2 % errors, median response 200 ms)');
-    expect(errors).toContain('rolls back 100 % of healthy releases in 5 minutes (100 runs); ours: at most 0.2 %');
+    expect(errors).toContain('rolls back 100 % of healthy releases in 5 minutes (20 runs); ours: at most 0.2 %');
     expect(out).toMatch(/^# payments, from Flagger; put it under service "payments" in safety-gate\.yml\n/);
   });
 
@@ -130,7 +130,7 @@ describe('safety-gate import', () => {
       ok: true,
       canary: { judge: 'thresholds' },
       lost: [],
-      rate: { runs: 100 },
+      rate: { runs: 20 },
     });
     const partly = await run(['kayenta', 'partly.json', '--format', 'json', ...few]);
     expect(partly.code).toBe(2);
@@ -158,7 +158,7 @@ describe('safety-gate import', () => {
       ['kayenta', 'kayenta.json', '--requests-per-minute', 'many'],
       /--requests-per-minute many: write a number from 1 to/,
     ],
-    [['kayenta', 'kayenta.json', '--runs', '3'], /--runs 3: write a number from 100 to/],
+    [['kayenta', 'kayenta.json', '--runs', '3'], /--runs 3: write a number from 10 to/],
     [['kayenta', 'kayenta.json', '--latency', '200'], /--latency 200: write the median response time, as in 200ms/],
     [['kayenta', 'kayenta.json', '--format', 'yaml'], /--format yaml: one of text, json/],
     [['kayenta', 'kayenta.json', '--service', 'other'], /--service other: .*has no such service; there are: payments/],

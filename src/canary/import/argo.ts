@@ -9,6 +9,7 @@ import { type Finding, type Findings, findingsOf, type ImportedPolicy, noteShare
 import { partialWayOut, type Recognized, recognizeMetric, unexpressed } from './known-metric.ts';
 import { readingOf, readingText } from './limits.ts';
 import { type MappedMetric, metricEntries } from './mapped-metric.ts';
+import { settingsProblems } from './settings-problems.ts';
 import { type Path, readAsSchema, readDocuments, type SourceDocument, UnreadablePolicy } from './source-text.ts';
 
 const kinds = ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'AnalysisRun'];
@@ -61,9 +62,15 @@ export function importArgo(text: string): ImportedPolicy {
   }
   const metrics = measured.map(({ mapped }) => mapped);
   const result = { from: 'argo' as const, name: names.join(', '), metrics, lost, notes };
-  if (measured.length === 0) return { ...result, canary: null };
+  if (measured.length === 0) {
+    if (lost.length === 0)
+      lost.push({ line: null, text: 'no metric that decides: every analysis is a success; write one' });
+    return { ...result, canary: null };
+  }
   const longest = measured.map((one) => one.minutes ?? 60).reduce((most, one) => Math.max(most, one), 2);
   const conditions = measured.map(({ settings }) => settings);
+  const problems = settingsProblems({ conditions }, metrics);
+  if (problems.length > 0) return { ...result, lost: [...lost, ...problems], canary: null };
   const block = {
     duration: `${longest}m`,
     judge: 'thresholds',

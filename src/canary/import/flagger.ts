@@ -12,6 +12,7 @@ import { type Findings, findingsOf, type ImportedPolicy, noteShared } from './im
 import { ownMetricWayOut, partialWayOut, type Recognized, recognizeMetric, unexpressed } from './known-metric.ts';
 import { readingOf, readingText } from './limits.ts';
 import { type MappedMetric, metricEntries } from './mapped-metric.ts';
+import { settingsProblems } from './settings-problems.ts';
 import { type Path, readAsSchema, readDocuments, UnreadablePolicy } from './source-text.ts';
 
 /**
@@ -62,8 +63,14 @@ export function importFlagger(text: string, service: string | undefined): Import
     ranges: ranges.map(({ range }) => range),
   };
   const metrics = ranges.map(({ mapped }) => mapped);
+  const problems = settingsProblems(thresholds, metrics);
+  if (problems.length > 0) return { ...result, lost: [...lost, ...problems], canary: null };
   const duration = `${Math.max(2, checks * every)}m`;
-  return { ...result, metrics, canary: { duration, judge: 'thresholds', thresholds, metrics: metricEntries(metrics) } };
+  return {
+    ...result,
+    metrics,
+    canary: { duration, judge: 'thresholds', thresholds, metrics: metricEntries(metrics) },
+  };
 }
 
 function choice(

@@ -29,6 +29,17 @@ export function metricEntries(metrics: readonly MappedMetric[]): readonly unknow
   return [...new Map(metrics.map(({ name, entry }) => [name, entry])).values()];
 }
 
+/** Names that stand for two different metrics: two that differ in what a name cannot hold. */
+export function clashingNames(metrics: readonly MappedMetric[]): readonly string[] {
+  const entries = new Map<string, string>();
+  return metrics.flatMap(({ name, entry }) => {
+    const text = JSON.stringify(entry);
+    const before = entries.get(name) ?? text;
+    entries.set(name, before);
+    return before === text ? [] : [name];
+  });
+}
+
 /** A name as canary.metrics takes it. */
 export function slug(name: string): string {
   const plain = name

@@ -13,12 +13,16 @@ export interface MeasuredImport {
   readonly doubled: number | null;
   /** The part of healthy canaries that Kayenta rolls back, which needs no least number of points; null for others. */
   readonly fromFirstPoint: number | null;
+  /** Runs of these two: fewer, since nobody's decision hangs on their second digit. */
+  readonly furtherRuns: number;
   /** Metrics that could not be played. */
   readonly leftOut: readonly string[];
 }
 
 /** An hour is enough to compare by, and the cost grows with the square of the minutes. */
 const mostMinutes = 60;
+
+const mostFurtherRuns = 500;
 
 /** Plays the policy at the given traffic. The judges' own schemas read its settings: what is played is what will run. */
 export function measureImport(
@@ -32,15 +36,17 @@ export function measureImport(
   const seconds = typeof canary.duration === 'string' ? (parseDuration(canary.duration) ?? 3600) : 3600;
   const minutes = Math.min(mostMinutes, Math.round(seconds / 60));
   const leftOut = policy.judge === 'thresholds' ? unplayable(metrics, traffic) : [];
-  const play = (played: PlayedPolicy, errorFactor: number) =>
-    rollbackRate(played, metrics, traffic, { runs, minutes, errorFactor });
-  const rate = play(policy, 1);
+  const furtherRuns = Math.min(runs, mostFurtherRuns);
+  const further = (played: PlayedPolicy, errorFactor: number) =>
+    rollbackRate(played, metrics, traffic, { runs: furtherRuns, minutes, errorFactor })?.rolledBack ?? null;
+  const rate = rollbackRate(policy, metrics, traffic, { runs, minutes, errorFactor: 1 });
   const errors = metrics.some(({ is }) => is === 'error-ratio');
   const first = fromFirstPoint(policy);
   return {
     rate,
-    doubled: rate !== null && errors ? (play(policy, 2)?.rolledBack ?? null) : null,
-    fromFirstPoint: first === null ? null : (play(first, 1)?.rolledBack ?? null),
+    doubled: rate !== null && errors ? further(policy, 2) : null,
+    fromFirstPoint: first === null ? null : further(first, 1),
+    furtherRuns,
     leftOut,
   };
 }

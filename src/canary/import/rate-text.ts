@@ -1,3 +1,4 @@
+import type { MeasuredImport } from './measure-import.ts';
 import type { PlayedTraffic } from './played-values.ts';
 import type { RollbackRate } from './rollback-rate.ts';
 
@@ -25,13 +26,20 @@ export function rateSentence(rate: RollbackRate, traffic: PlayedTraffic, alpha: 
 }
 
 /** What it finds, and what it does where Kayenta would begin: a policy that rolls nobody back is not good for that alone. */
-export function furtherSentences(doubled: number | null, fromFirstPoint: number | null): readonly string[] {
+export function furtherSentences({
+  doubled,
+  fromFirstPoint,
+  furtherRuns,
+}: Pick<MeasuredImport, 'doubled' | 'fromFirstPoint' | 'furtherRuns'>): readonly string[] {
+  const runs = `(${counts.format(furtherRuns)} runs)`;
   return [
-    ...(doubled === null ? [] : [`Of releases whose errors double it rolls back ${percent(doubled)} in that time.`]),
+    ...(doubled === null
+      ? []
+      : [`Of releases whose errors double it rolls back ${percent(doubled)} in that time ${runs}.`]),
     ...(fromFirstPoint === null
       ? []
       : [
-          `From the first point on, as Kayenta judges (minimumPoints: 1), it rolls back ${percent(fromFirstPoint)} of healthy ones.`,
+          `From the first point on, as Kayenta judges (minimumPoints: 1), it rolls back ${percent(fromFirstPoint)} of healthy ones ${runs}.`,
         ]),
   ];
 }

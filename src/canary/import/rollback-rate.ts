@@ -79,7 +79,7 @@ function watch(policy: PlayedPolicy, values: readonly PeriodValues[], minutes: n
 function decide(policy: PlayedPolicy, values: readonly PeriodValues[], ended: boolean) {
   switch (policy.judge) {
     case 'mann-whitney':
-      return lookMannWhitney(policy.settings, values, ended).decision;
+      return lookMannWhitney(policy.settings, values, ended, 'class').decision;
     case 'thresholds':
       return judgeThresholds(policy.settings, values, ended).decision;
   }

@@ -1,6 +1,6 @@
 import type { Reason } from '../../reason.ts';
 import { type PeriodValues, slicePeriods } from '../period-values.ts';
-import { type ClassifiedMetric, classifyMetric } from './classify.ts';
+import { type ClassifiedMetric, classifyMetric, type Detail } from './classify.ts';
 import { metricReason, scoreReason } from './explain.ts';
 import { type Score, scoreMetrics } from './score.ts';
 import type { MannWhitneySettings } from './settings.ts';
@@ -28,7 +28,7 @@ export function judgeMannWhitney(
   values: readonly PeriodValues[],
   ended: boolean,
 ): MannWhitneyVerdict {
-  const look = lookMannWhitney(settings, values, ended);
+  const look = lookMannWhitney(settings, values, ended, 'full');
   const { decision, judgedPeriods, score, metrics } = look;
   if (score === null) return tooEarly(settings, look, ended);
   const because = ended && decision === 'inconclusive' ? oneSided(metrics).map(oneSidedReason) : [];
@@ -42,11 +42,12 @@ export function judgeMannWhitney(
   };
 }
 
-/** What the judge makes of its newest look, without a word on why: for playing thousands of canaries. */
+/** What the judge makes of its newest look, without a word on why. */
 export function lookMannWhitney(
   settings: MannWhitneySettings,
   values: readonly PeriodValues[],
   ended: boolean,
+  detail: Detail,
 ): Omit<MannWhitneyVerdict, 'reasons'> {
   const periods = Math.max(0, ...values.map(({ canary }) => canary.length));
   const judgedPeriods = ended ? periods : periods - (periods % settings.every);
@@ -57,7 +58,7 @@ export function lookMannWhitney(
   const metrics = settings.metrics.map((metric) => {
     const series = values.find(({ name }) => name === metric.metric);
     const known = series ?? { name: metric.metric, canary: [], baseline: [] };
-    return classifyMetric(metric, slicePeriods(known, from, judgedPeriods), settings);
+    return classifyMetric(metric, slicePeriods(known, from, judgedPeriods), settings, detail);
   });
   const score = scoreMetrics(settings, metrics);
   return { decision: decide(settings, score, metrics, ended), judgedPeriods, score, metrics };

@@ -1,4 +1,4 @@
-import { mostForExact, rankFirst, spreadOfU } from './mann-whitney.ts';
+import { mostForExact, spreadOfU } from './mann-whitney.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import { atMostCounts } from './rank-sum-distribution.ts';
 
@@ -32,10 +32,31 @@ export function locationShift(
   const nth = (k: number) => nthDifference(first, second, k);
   const middle = nth(Math.floor((pairs + 1) / 2));
   const estimate = pairs % 2 === 1 ? middle : (middle + nth(pairs / 2 + 1)) / 2;
-  const exact = method === 'exact' && x.length + y.length <= mostForExact;
-  const k = exact ? exactIndex(x.length, y.length, confidence) : normalIndex(x, y, confidence);
+  const k = intervalIndex(first, second, confidence, method);
   if (k < 1) return { estimate, lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
   return { estimate, lower: nth(k), upper: nth(pairs + 1 - k) };
+}
+
+/**
+ * On which side of 0 the whole interval of `locationShift` lies, without finding its ends: its lower end is above 0 where
+ * fewer than k differences are not.
+ */
+export function shiftSide(
+  x: readonly number[],
+  y: readonly number[],
+  confidence: number,
+  method: 'normal' | 'exact',
+): 'above' | 'below' | 'neither' {
+  const [first, second] = [Float64Array.from(x).sort(), Float64Array.from(y).sort()];
+  const k = intervalIndex(first, second, confidence, method);
+  if (around(first, second, 0).count < k) return 'above';
+  return around(second, first, 0).count < k ? 'below' : 'neither';
+}
+
+/** Which of the differences, from both ends, are the interval's; 0: it has no ends. */
+function intervalIndex(x: Float64Array, y: Float64Array, confidence: number, method: 'normal' | 'exact'): number {
+  const exact = method === 'exact' && x.length + y.length <= mostForExact;
+  return exact ? exactIndex(x.length, y.length, confidence) : normalIndex(x, y, confidence);
 }
 
 /** The largest k for which P(U <= k - 1) is at most half of what the confidence leaves; 0 where there is none. */
@@ -50,12 +71,27 @@ function exactIndex(n: number, m: number, confidence: number): number {
  * Past the k-th difference U is nm - k: the first k at which (nm/2 - k - 1/2) / spread falls to the normal quantile. At a
  * shift between two differences only values of one sample are tied with each other.
  */
-function normalIndex(x: readonly number[], y: readonly number[], confidence: number): number {
-  const tieTerm = rankFirst(x, []).tieTerm + rankFirst(y, []).tieTerm;
+function normalIndex(x: Float64Array, y: Float64Array, confidence: number): number {
+  const tieTerm = tieTermOf(x) + tieTermOf(y);
   const quantile = normalQuantile(1 - (1 - confidence) / 2);
   const middle = (x.length * y.length) / 2;
   const k = Math.ceil(middle - 0.5 - quantile * spreadOfU(x.length, y.length, tieTerm));
   return Math.min(Math.max(1, k), Math.max(1, Math.floor(middle + 0.5)));
+}
+
+/** The sum of t³ - t over all groups of t equal values of a sorted sample. */
+function tieTermOf(sorted: Float64Array): number {
+  let sum = 0;
+  let tied = 1;
+  for (let at = 1; at <= sorted.length; at += 1) {
+    if (at < sorted.length && sorted[at] === sorted[at - 1]) {
+      tied += 1;
+      continue;
+    }
+    sum += tied ** 3 - tied;
+    tied = 1;
+  }
+  return sum;
 }
 
 /**
@@ -83,8 +119,10 @@ function around(x: Float64Array, y: Float64Array, limit: number): { count: numbe
   for (const value of x) {
     while (from < y.length && value - (y[from] ?? 0) > limit) from += 1;
     count += y.length - from;
-    if (from < y.length) below = Math.max(below, value - (y[from] ?? 0));
-    if (from > 0) above = Math.min(above, value - (y[from - 1] ?? 0));
+    const inside = value - (y[from] ?? Number.POSITIVE_INFINITY);
+    const outside = value - (y[from - 1] ?? Number.NEGATIVE_INFINITY);
+    if (inside > below) below = inside;
+    if (outside < above) above = outside;
   }
   return { count, below, above };
 }

@@ -33,6 +33,7 @@ export function judgeFailedChecks(
     const value = newest?.metrics[at]?.value ?? null;
     const outside = newest?.metrics[at]?.outside === true;
     return {
+      metric: range.metric,
       name: range.metric,
       value,
       state: outside ? ('bad' as const) : value === null ? ('open' as const) : ('good' as const),

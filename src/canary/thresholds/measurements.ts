@@ -39,9 +39,10 @@ export function judgeMeasurements(
 ): ThresholdVerdict {
   const assessed = metrics.map((metric) => assess(metric, values));
   const states = assessed.map(({ metric, measurements, status }) => ({
+    metric: metric.metric,
     name: metric.name,
     value: measurements.at(-1)?.value ?? null,
-    state: status === 'failed' ? ('bad' as const) : status === 'successful' ? ('good' as const) : ('open' as const),
+    state: stateOf(status, measurements),
   }));
   const reasons = (chosen: readonly Assessment[]) => chosen.map(reasonOf);
   const failed = assessed.filter(({ status }) => status === 'failed');
@@ -57,6 +58,12 @@ export function judgeMeasurements(
   const open = [...new Set([...unseen, ...cutShort, ...silent])];
   if (open.length > 0) return { decision: 'inconclusive', reasons: reasons(open), metrics: states };
   return { decision: 'promote', reasons: reasons(assessed), metrics: states };
+}
+
+function stateOf(status: Assessment['status'], measurements: readonly Measurement[]): 'good' | 'bad' | 'open' {
+  if (status === 'failed') return 'bad';
+  const going = status === 'running' && measurements.at(-1)?.phase === 'successful';
+  return status === 'successful' || going ? 'good' : 'open';
 }
 
 function assess(metric: MetricConditions, values: readonly PeriodValues[]): Assessment {

@@ -6,6 +6,8 @@ export interface ThresholdVerdict {
   readonly reasons: readonly Reason[];
   /** Of each metric: its newest measurement in the policy's unit, and whether the limits hold. */
   readonly metrics: readonly {
+    readonly metric: string;
+    /** What the measurement is called. */
     readonly name: string;
     readonly value: number | null;
     readonly state: 'good' | 'bad' | 'open';

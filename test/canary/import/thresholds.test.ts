@@ -289,6 +289,18 @@ describe("Argo's AnalysisTemplate", () => {
     expect(texts(notes)).toContain('metric "dry" is a dry run');
   });
 
+  test('limits that our own schema refuses, and two metrics of one name, are said before anything is written', () => {
+    const datadog = 'provider: { datadog: { query: q } }';
+    const odd = `- { name: errors, successCondition: "result < 1", failureLimit: -7, ${datadog} }`;
+    expect(texts(importArgo(templateOf(odd)).lost)).toMatch(/failureLimit/);
+    const source = (name: string, metricName: string) =>
+      `- { name: ${name}, successCondition: "result < 1", provider: { cloudWatch: { metricDataQueries: [{ id: a, metricStat: { metric: { namespace: n, metricName: ${metricName} }, stat: Sum } }] } } }`;
+    const twins = importArgo(templateOf(`${source('pool size', 'one')}\n${source('pool-size', 'other')}`));
+    expect(twins.canary).toBeNull();
+    expect(texts(twins.lost)).toContain('two different metrics are both "pool-size" here; rename one of them');
+    expect(texts(importArgo('kind: AnalysisTemplate\nspec: {}\n').lost)).toContain('no metric that decides');
+  });
+
   test('a text without templates is refused', () => {
     expect(() => importArgo('kind: Rollout\n')).toThrow('no AnalysisTemplate in it');
     expect(() => importArgo('just words')).toThrow(/expected object/);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeMannWhitney } from '../../../src/canary/mann-whitney/judge.ts';
+import fc from 'fast-check';
+import { judgeMannWhitney, lookMannWhitney } from '../../../src/canary/mann-whitney/judge.ts';
 import { mannWhitneySettings } from '../../../src/canary/mann-whitney/settings.ts';
 import type { PeriodValues } from '../../../src/canary/period-values.ts';
 
@@ -74,6 +75,22 @@ describe('a metric is classed', () => {
     expect(metrics[0]?.classification).toBe('Pass');
     expect(metrics[0]?.compared?.shift.lower).toBeLessThan(0);
   });
+});
+
+test('the class alone is the class with all its numbers, on values of every kind', () => {
+  const one = fc.oneof(fc.double({ min: -5, max: 5, noNaN: true }), fc.integer({ min: -3, max: 3 }), fc.constant(null));
+  const list = fc.array(one, { minLength: 5, maxLength: 25 });
+  const direction = fc.constantFrom('increase', 'decrease', 'either');
+  const interval = fc.constantFrom('normal', 'exact');
+  const shift = fc.constantFrom(0, 1, 4);
+  const same = (canary: Values, baseline: Values, way: string, method: string, by: number) => {
+    const own = settings([{ metric: 'm', direction: way }], { interval: method });
+    const moved = canary.map((value) => (value === null ? null : value + by));
+    const look = (detail: 'full' | 'class') => lookMannWhitney(own, [series('m', moved, baseline)], true, detail);
+    expect(look('class').metrics[0]?.classification).toBe(look('full').metrics[0]?.classification);
+    expect(look('class').decision).toBe(look('full').decision);
+  };
+  fc.assert(fc.property(list, list, direction, interval, shift, same), { numRuns: 500, seed: 7 });
 });
 
 describe('the score', () => {

@@ -66,7 +66,7 @@ describe("Flagger's ranges", () => {
     ]);
     const promoted = judge({ ranges: [{ metric: 'p99', max: 1 }] }, { p99: [0.2, 0.25] }, true);
     expect(promoted.reasons.at(-1)).toMatchObject({ text: 'p99: 0.25 at last, within max 1', value: 0.25 });
-    expect(promoted.metrics).toEqual([{ name: 'p99', value: 0.25, state: 'good' }]);
+    expect(promoted.metrics).toEqual([{ metric: 'p99', name: 'p99', value: 0.25, state: 'good' }]);
   });
 
   test.each<[object, RegExp]>([
