@@ -24,8 +24,8 @@ export function createMeasuredWatcher(
   series: LatencySeries | GaugeSeries,
   settings: EvidenceSettings,
 ): MetricWatcher<number> {
-  const effects = effectsFor(series.direction, settings.size);
   const past = series.history.filter((value) => value !== null);
+  const effects = effectsFor(series.direction, settings.size, past.length > 0);
   let scale: JudgedScale | null = null;
   let tracks: readonly Track[] = [];
   let seen = 0;

@@ -28,8 +28,8 @@ export interface SharedWatcher extends MetricWatcher<number> {
  * @param series its history is the resource's; either side's value stands for it, the canary's first
  */
 export function createSharedWatcher(series: LatencySeries | GaugeSeries, settings: EvidenceSettings): SharedWatcher {
-  const effects = effectsFor(series.direction, settings.size);
   const past = series.history.filter((value) => value !== null);
+  const effects = effectsFor(series.direction, settings.size, past.length > 0);
   let scale: JudgedScale | null = null;
   let tracks: readonly Track[] = [];
   let seen = 0;
