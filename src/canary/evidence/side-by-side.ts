@@ -92,7 +92,8 @@ export function rescale(tracks: readonly Track[], largest: number): void {
   for (const track of tracks) {
     const { branches } = track;
     for (let at = 0; at < branches.length; at += branchWidth) {
-      branches[at] = Math.max(leastWeight, (branches[at] ?? 0) * factor);
+      const weight = (branches[at] ?? 0) * factor;
+      branches[at] = weight > leastWeight ? weight : leastWeight;
     }
     if (track.unknown !== null) track.unknown.weight = Math.max(leastWeight, track.unknown.weight * factor);
   }

@@ -22,31 +22,33 @@ function play(series: Series, factor: number): { readonly found: number; readonl
   return { found, covered };
 }
 
-/** Families whose noise a history shows; what it cannot show is in docs/canary-judge.md. */
-const shown = families.filter(({ name }) => !name.includes('p95 of 10 ') && !name.startsWith('own drift 0.95'));
+/** Families whose noise a history shows (docs/canary-judge.md has the others), and that are quick to draw. */
+const shown = families.filter(
+  ({ name }) => !/^own drift 0.95|beside \d{3,4}0,|p95 of 10 /.test(name) || name.includes('beside 100,'),
+);
 
 describe('healthy canaries of 60 periods, a look at each', () => {
   test('are rolled back in at most one of a hundred, over all kinds of noise', () => {
     const random = seeded(11);
-    const runs = 400;
+    const runs = 240;
     const back = Array.from({ length: runs }, (_, run) => {
       const family = shown[run % shown.length];
       if (family === undefined) throw new Error('no families of noise to draw from');
       const kind = run % 2 === 0 ? 'latency' : 'gauge';
       return { family: family.name, found: play(seriesOf(family.log(random), kind, true), 1).found };
     }).filter(({ found }) => found <= 60);
-    // Seeded, so that this is a figure and no chance: four of 400 are one percent.
-    expect(back.length).toBeLessThanOrEqual(4);
+    // Seeded, so that this is a figure and no chance.
+    expect(back.length).toBeLessThanOrEqual(2);
   });
 
   test('are rolled back in at most three of a hundred where there is no history', () => {
     const random = seeded(12);
-    const back = Array.from({ length: 200 }, (_, run) => {
+    const back = Array.from({ length: 120 }, (_, run) => {
       const family = shown[run % shown.length];
       if (family === undefined) throw new Error('no families of noise to draw from');
       return play(seriesOf(family.log(random), 'latency', false), 1).found;
     }).filter((found) => found <= 60);
-    expect(back.length).toBeLessThanOrEqual(6);
+    expect(back.length).toBeLessThanOrEqual(3);
   });
 });
 
