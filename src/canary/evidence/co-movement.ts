@@ -34,8 +34,13 @@ const healthyOnly: Effects = { shifts: none, variances: none, priors: Float64Arr
  */
 export function driftFollowing(parts: readonly Slice[], hasHistory: boolean): readonly Following[] {
   const prior = hasHistory ? shared.withHistory : shared.without;
-  const own = ownFactors.map(({ factor, prior: each }) => ({ follow: 0, factor, prior: (1 - prior) * each }));
-  const followings = [{ follow: 1, factor: 1, prior }, ...own];
+  const own = ownFactors.map(({ factor, prior: each }) => ({
+    follow: 0,
+    factor,
+    bursts: null,
+    prior: (1 - prior) * each,
+  }));
+  const followings = [{ follow: 1, factor: 1, bursts: null, prior }, ...own];
   const [first, ...others] = parts.map(centred);
   if (first === undefined || others.length === 0) return followings;
   const pairs = others.slice(0, mostPairs);
