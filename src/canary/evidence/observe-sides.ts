@@ -54,11 +54,13 @@ function observeSide(track: Track, value: number, effects: Effects | null, noise
 /** Whether a value is far from what a healthy track expects of its side. */
 function isFarOut({ branches, covariance, follow }: Track, value: number, noise: number, ownPart: number): boolean {
   const driftPart = ownPart === 0 ? 1 : follow;
-  const [, level = 0, drift = 0, own = 0] = branches;
-  const residual = value - level - driftPart * drift - ownPart * own;
-  const [cl = 0, cld = 0, clo = 0, cd = 0, cdo = 0, co = 0] = covariance;
-  const shared = cl + 2 * driftPart * cld + driftPart * driftPart * cd;
-  const state = shared + ownPart * (2 * clo + 2 * driftPart * cdo + co);
+  // By index: to take an array apart by its iterator costs more than the rest of this.
+  const expected = (branches[1] ?? 0) + driftPart * (branches[2] ?? 0) + ownPart * (branches[3] ?? 0);
+  const residual = value - expected;
+  const shared =
+    (covariance[0] ?? 0) + 2 * driftPart * (covariance[1] ?? 0) + driftPart * driftPart * (covariance[3] ?? 0);
+  const own = 2 * (covariance[2] ?? 0) + 2 * driftPart * (covariance[4] ?? 0) + (covariance[5] ?? 0);
+  const state = shared + ownPart * own;
   return residual * residual > jumpDeviations ** 2 * (state + noise);
 }
 

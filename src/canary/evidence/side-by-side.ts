@@ -72,7 +72,10 @@ function branchesOf(track: Track, prior: number, effects: Effects, fromStart: nu
  */
 export function begetEffects(track: Track, effects: Effects, hazard: number): void {
   const { branches } = track;
-  const [healthy = 0, level = 0, drift = 0, own = 0] = branches;
+  const healthy = branches[0] ?? 0;
+  const level = branches[1] ?? 0;
+  const drift = branches[2] ?? 0;
+  const own = branches[3] ?? 0;
   for (let branch = 1, at = branchWidth; branch < effects.harmEnd; branch += 1, at += branchWidth) {
     const born = hazard * (effects.priors[branch] ?? 0) * healthy;
     const weight = (branches[at] ?? 0) + born;
