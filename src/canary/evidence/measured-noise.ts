@@ -6,8 +6,8 @@ import { noSpikes, rememberSpike } from './spikes.ts';
 import { newTrack, type Track, trackWeight } from './track.ts';
 
 /** Hypotheses that go on after a history's first periods, and after all of it. */
-const firstPeriods = 20;
-const keptFirst = 64;
+const firstPeriods = 30;
+const keptFirst = 60;
 const keptAtEnd = 12;
 
 /** A hypothesis this much less likely than the best is not carried on. */
