@@ -7,11 +7,11 @@ import { beginCanary, branchWeights, type Following, rescale } from './side-by-s
 import type { Track } from './track.ts';
 
 /** Drift is more often the load's, which both sides have, than one side's own; a history shows at least how much. */
-const shared = { withHistory: 0.55, without: 0.4 };
+const shared = { withHistory: 0.5, without: 0.2 };
 /** A canary's own drift may be larger than the baseline's, which more hosts average: variance over the history's. */
 const ownFactors = [
-  { factor: 1, prior: 0.6 },
-  { factor: 3, prior: 0.4 },
+  { factor: 1, prior: 0.4 },
+  { factor: 4, prior: 0.6 },
 ];
 
 /** Judged values of one slice. */
@@ -34,8 +34,13 @@ const healthyOnly: Effects = { shifts: none, variances: none, priors: Float64Arr
  */
 export function driftFollowing(parts: readonly Slice[], hasHistory: boolean): readonly Following[] {
   const prior = hasHistory ? shared.withHistory : shared.without;
-  const own = ownFactors.map(({ factor, prior: each }) => ({ follow: 0, factor, prior: (1 - prior) * each }));
-  const followings = [{ follow: 1, factor: 1, prior }, ...own];
+  const own = ownFactors.map(({ factor, prior: each }) => ({
+    follow: 0,
+    factor,
+    bursts: null,
+    prior: (1 - prior) * each,
+  }));
+  const followings = [{ follow: 1, factor: 1, bursts: null, prior }, ...own];
   const [first, ...others] = parts.map(centred);
   if (first === undefined || others.length === 0) return followings;
   const pairs = others.slice(0, mostPairs);

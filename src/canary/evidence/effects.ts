@@ -31,14 +31,18 @@ const sizes = [
 /** An effect varies over time by this part of its logarithm, which also covers the sizes between two branches. */
 const variation = 0.1;
 
+/** Without a history the noise is a guess, and an effect is thought of as this much less likely. */
+const careful = 0.35;
+
 /** The branches for a direction, and for the `size` (a factor above 1) that a promotion must exclude. */
-export function effectsFor(direction: Direction, size: number): Effects {
+export function effectsFor(direction: Direction, size: number, hasHistory: boolean): Effects {
+  const part = hasHistory ? 1 : careful;
   const signs = direction === 'either' ? [1, -1] : [direction === 'increase' ? 1 : -1];
   const harms = signs.flatMap((sign) =>
     sizes.map(({ factor, prior }) => ({
       shift: sign * Math.log(factor),
       variance: (variation * Math.log(factor)) ** 2,
-      prior: prior / signs.length,
+      prior: (part * prior) / signs.length,
     })),
   );
   const promotes = signs.map((sign) => ({ shift: sign * Math.log(size), variance: 0, prior: 0 }));

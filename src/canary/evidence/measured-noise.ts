@@ -54,7 +54,7 @@ function rescale(tracks: readonly Track[]): void {
  * The robust standard deviation of a period's value around the one before, over the root of two, which is what
  * independent noise has; null where fewer than six steps say so.
  */
-function spreadOfSteps(history: readonly (number | null)[]): number | null {
+export function spreadOfSteps(history: readonly (number | null)[]): number | null {
   const steps: number[] = [];
   for (let at = 1; at < history.length; at += 1) {
     const value = history[at];

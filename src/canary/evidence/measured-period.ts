@@ -48,6 +48,12 @@ function rememberCanary(tracks: readonly Track[], value: number): void {
   rememberSpike(likeliest.spikesSeen, value - level - likeliest.follow * drift - own, deviation);
 }
 
+/**
+ * Ville's bound holds on average over the noise that is thought possible. An unlikely one (a canary four times as noisy)
+ * is to be covered as well, so the interval is taken at this part of alpha.
+ */
+const unlikelyNoise = 0.3;
+
 /** What the tracks say after a period that counted. */
 export function evidenceOf(
   { tracks, weights }: ObservedPeriod,
@@ -60,7 +66,7 @@ export function evidenceOf(
   const worse = weights.subarray(1, effects.harmEnd).reduce((sum, weight) => sum + weight, 0);
   const unsafe = weights.subarray(effects.harmEnd).reduce((most, weight) => Math.max(most, weight), 0);
   const unknown = tracks.flatMap((track) => (track.unknown === null ? [] : [track.unknown]));
-  const shifts = supportedShifts(unknown, alpha);
+  const shifts = supportedShifts(unknown, alpha * unlikelyNoise);
   return {
     harm: Math.log(Math.max(least, worse)) - Math.log(healthy),
     slack: 0,

@@ -1,10 +1,11 @@
 import type { GaugeSeries, LatencySeries } from '../comparison.ts';
+import { burstRate, withBursts } from './bursts.ts';
 import { canaryNoises, offsetVariance } from './canary-noise.ts';
 import { driftFollowing } from './co-movement.ts';
 import { effectsFor } from './effects.ts';
 import type { EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
 import { type JudgedScale, judgedScale } from './judged-scale.ts';
-import { learnNoise } from './measured-noise.ts';
+import { learnNoise, spreadOfSteps } from './measured-noise.ts';
 import { evidenceOf, nothingSeen, observePeriod } from './measured-period.ts';
 import { beginCanary } from './side-by-side.ts';
 import type { Track } from './track.ts';
@@ -24,8 +25,8 @@ export function createMeasuredWatcher(
   series: LatencySeries | GaugeSeries,
   settings: EvidenceSettings,
 ): MetricWatcher<number> {
-  const effects = effectsFor(series.direction, settings.size);
   const past = series.history.filter((value) => value !== null);
+  const effects = effectsFor(series.direction, settings.size, past.length > 0);
   let scale: JudgedScale | null = null;
   let tracks: readonly Track[] = [];
   let seen = 0;
@@ -36,9 +37,11 @@ export function createMeasuredWatcher(
     const judged = judgedScale(series, past, first);
     const judgedAll = (values: readonly (number | null)[]) =>
       values.map((value) => (value === null ? null : judged(value)));
-    tracks = beginCanary(learnNoise(judgedAll(series.history)), effects, {
+    const history = judgedAll(series.history);
+    const followings = driftFollowing(series.parts.map(judgedAll), past.length > 0);
+    tracks = beginCanary(learnNoise(history), effects, {
       noises: canaryNoises(exposure, series.hosts, past.length > 0),
-      followings: driftFollowing(series.parts.map(judgedAll), past.length > 0),
+      followings: withBursts(followings, burstRate(history, spreadOfSteps(history) ?? Number.POSITIVE_INFINITY)),
       offset: offsetVariance(series.hosts),
       fromStart: effects.fromStart,
     });

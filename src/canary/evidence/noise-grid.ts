@@ -36,10 +36,10 @@ const fine: Kinds = { memories: [0.5, 0.8, 0.95, 0.99], shares: [0.1, 0.3, 1, 3,
 const coarse: Kinds = {
   memories: [0.8, 0.97],
   shares: [0.5, 5],
-  tails: [{ halfDegrees: 2, spikes: anywhere(0.01), prior: 1 }],
+  tails: [{ halfDegrees: 2, spikes: anywhere(0.03), prior: 1 }],
 };
 /** What the prior has for no drift at all. */
-const steady = { fine: 0.8, coarse: 0.25 };
+const steady = { fine: 0.8, coarse: 0.2 };
 
 /** Around a history's own spread: what its differences leave open. */
 const relativeScales = [0.5, 0.7, 1, 1.4, 2];

@@ -13,14 +13,32 @@ export interface Sides {
 /** How likely it is that the level of both sides jumps in a period, and the jump's variance. */
 const jumpChance = 0.005;
 const jumpVariance = 0.5 ** 2;
-/** Only where the baseline is this many standard deviations out is a jump thought of. */
+/** Only where a side is this many standard deviations out is a jump thought of. */
 const jumpDeviations = 3;
 
 /** Takes one period into a track. */
 export function observeSides(track: Track, sides: Sides, effects: Effects | null): void {
   predict(track);
-  if (sides.baseline !== null && isFarOut(track, sides.baseline)) observeJump(track, sides, effects);
-  else observeCalm(track, sides, effects);
+  const { baseline, canary } = sides;
+  if (baseline !== null && isFarOut(track, baseline, track.hypothesis.noise, 0)) {
+    observeShock(track, sides, effects, { chance: jumpChance, place: levelPlace });
+  } else if (canary !== null && track.burstChance > 0 && isFarOut(track, canary, canaryNoiseOf(track), 1)) {
+    observeShock(track, sides, effects, { chance: track.burstChance, place: ownPlace });
+  } else observeCalm(track, sides, effects);
+}
+
+function canaryNoiseOf({ hypothesis, canaryNoise }: Track): number {
+  return hypothesis.noise * canaryNoise;
+}
+
+/** Where the variances of the level and of the canary's own deviation lie in a covariance. */
+const levelPlace = 0;
+const ownPlace = 5;
+
+/** Something that may have happened in a period: how likely it was, and the state whose variance it adds to. */
+interface Shock {
+  readonly chance: number;
+  readonly place: number;
 }
 
 function observeCalm(track: Track, { baseline, canary, baselineNoise }: Sides, effects: Effects | null): void {
@@ -33,27 +51,34 @@ function observeSide(track: Track, value: number, effects: Effects | null, noise
   update(track, value, effects, noiseFactor);
 }
 
-function isFarOut({ branches, covariance, hypothesis }: Track, baseline: number): boolean {
-  const residual = baseline - (branches[1] ?? 0) - (branches[2] ?? 0);
-  const state = (covariance[0] ?? 0) + 2 * (covariance[1] ?? 0) + (covariance[3] ?? 0);
-  return residual * residual > jumpDeviations ** 2 * (state + hypothesis.noise);
+/** Whether a value is far from what a healthy track expects of its side. */
+function isFarOut({ branches, covariance, follow }: Track, value: number, noise: number, ownPart: number): boolean {
+  const driftPart = ownPart === 0 ? 1 : follow;
+  // By index: to take an array apart by its iterator costs more than the rest of this.
+  const expected = (branches[1] ?? 0) + driftPart * (branches[2] ?? 0) + ownPart * (branches[3] ?? 0);
+  const residual = value - expected;
+  const shared =
+    (covariance[0] ?? 0) + 2 * driftPart * (covariance[1] ?? 0) + driftPart * driftPart * (covariance[3] ?? 0);
+  const own = 2 * (covariance[2] ?? 0) + 2 * driftPart * (covariance[4] ?? 0) + (covariance[5] ?? 0);
+  const state = shared + ownPart * own;
+  return residual * residual > jumpDeviations ** 2 * (state + noise);
 }
 
 /**
- * The baseline's value is far out: a spike of its own, or a new level, which the canary has as well. Both are run, and
- * merged by their first two moments (the interacting multiple model filter, Blom and Bar-Shalom 1988).
+ * A value is far out: a spike, or something that lasts. The baseline's may be a new level, which the canary has as well;
+ * the canary's may be a burst of its own, where the history has such. Both are run, and merged by their first two moments (the interacting multiple model filter, Blom and Bar-Shalom 1988).
  */
-function observeJump(track: Track, sides: Sides, effects: Effects | null): void {
+function observeShock(track: Track, sides: Sides, effects: Effects | null, { chance, place }: Shock): void {
   const { branches, covariance, unknown } = track;
   const jumped: Track = {
     ...track,
     branches: Float64Array.from(branches),
     covariance: Float64Array.from(covariance),
-    unknown: unknown === null ? null : { ...unknown, weight: unknown.weight * jumpChance },
+    unknown: unknown === null ? null : { ...unknown, weight: unknown.weight * chance },
   };
-  jumped.covariance[0] = (covariance[0] ?? 0) + jumpVariance;
-  scaleWeights(jumped.branches, jumpChance);
-  scaleWeights(branches, 1 - jumpChance);
+  jumped.covariance[place] = (covariance[place] ?? 0) + jumpVariance;
+  scaleWeights(jumped.branches, chance);
+  scaleWeights(branches, 1 - chance);
   observeCalm(track, sides, effects);
   observeCalm(jumped, sides, effects);
   merge(track, jumped);

@@ -4,7 +4,7 @@ import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from '.
 import { type JudgedScale, judgedScale } from './judged-scale.ts';
 import { learnNoise } from './measured-noise.ts';
 import { evidenceOf, nothingSeen, observePeriod } from './measured-period.ts';
-import { beginCanary } from './side-by-side.ts';
+import { beginCanary, type Following } from './side-by-side.ts';
 import type { Track } from './track.ts';
 
 /**
@@ -19,6 +19,9 @@ export interface SharedEvidence extends Evidence {
   readonly isIll: boolean;
 }
 
+/** It is the same resource before and after: its drift is its own. */
+const sharing: Following = { follow: 1, factor: 1, bursts: null, prior: 1 };
+
 export interface SharedWatcher extends MetricWatcher<number> {
   observe(...period: Parameters<MetricWatcher<number>['observe']>): SharedEvidence;
 }
@@ -28,8 +31,8 @@ export interface SharedWatcher extends MetricWatcher<number> {
  * @param series its history is the resource's; either side's value stands for it, the canary's first
  */
 export function createSharedWatcher(series: LatencySeries | GaugeSeries, settings: EvidenceSettings): SharedWatcher {
-  const effects = effectsFor(series.direction, settings.size);
   const past = series.history.filter((value) => value !== null);
+  const effects = effectsFor(series.direction, settings.size, past.length > 0);
   let scale: JudgedScale | null = null;
   let tracks: readonly Track[] = [];
   let seen = 0;
@@ -40,7 +43,7 @@ export function createSharedWatcher(series: LatencySeries | GaugeSeries, setting
     const judged = judgedScale(series, past, first);
     const history = learnNoise(series.history.map((value) => (value === null ? null : judged(value))));
     // The very same resource: it follows its own drift, as noisy as it was, from where it was.
-    const alike = { noises: [{ factor: 1, spikes: null, prior: 1 }], followings: [{ follow: 1, factor: 1, prior: 1 }] };
+    const alike = { noises: [{ factor: 1, spikes: null, prior: 1 }], followings: [sharing] };
     tracks = beginCanary(history, effects, { ...alike, offset: 0, fromStart: effects.fromStart });
     return judged;
   }

@@ -3,11 +3,16 @@ import type { Effects } from './effects.ts';
 import { branchWidth, type Track } from './track.ts';
 import { unknownEffect } from './unknown-effect.ts';
 
+// Called for every branch and period: see statistics/student.ts.
+const { max } = Math;
+
 /** How much of the baseline's drift the canary has, and how likely that is. */
 export interface Following {
   readonly follow: number;
   /** The variance of what it has of its own, over the history's. */
   readonly factor: number;
+  /** Bursts of its own: how likely one begins in a period, and how much of it is left after one; null for none. */
+  readonly bursts: { readonly chance: number; readonly memory: number } | null;
   readonly prior: number;
 }
 
@@ -25,22 +30,30 @@ export interface Openings {
 export function beginCanary(history: readonly Track[], effects: Effects, openings: Openings): readonly Track[] {
   return history.flatMap((track) => {
     const { drift, memory } = track.hypothesis;
-    const followings = drift === 0 ? [{ follow: 1, factor: 1, prior: 1 }] : openings.followings;
-    return followings.flatMap(({ follow, factor: ownFactor, prior: followed }) => {
+    const followings = drift === 0 ? withoutDrift(openings.followings) : openings.followings;
+    return followings.flatMap(({ follow, factor: ownFactor, bursts, prior: followed }) => {
       // Shared drift leaves the canary a lasting offset; else its own drift holds what the sides do not share.
       const ownDrift = (1 - follow * follow) * drift * ownFactor;
       const ownVariance = ownDrift + openings.offset;
-      const own = { follow, ownMemory: ownDrift > 0 ? memory : 1, ownVariance };
+      const own = { follow, ownMemory: bursts?.memory ?? (ownDrift > 0 ? memory : 1), ownVariance };
       return openings.noises.map(({ factor, spikes, prior }) => ({
         ...track,
         ...own,
         covariance: Float64Array.from(track.covariance).fill(ownVariance, 5),
         canaryNoise: factor,
+        burstChance: bursts?.chance ?? 0,
         canarySpikes: spikes ?? track.hypothesis.spikes,
         ...branchesOf(track, followed * prior, effects, openings.fromStart),
       }));
     });
   });
+}
+
+/** Where nothing drifts, it is all the same whose the drift would be. */
+function withoutDrift(followings: readonly Following[]): readonly Following[] {
+  const bursting = followings.filter(({ bursts }) => bursts !== null);
+  const rest = 1 - bursting.reduce((sum, { prior }) => sum + prior, 0);
+  return [{ follow: 1, factor: 1, bursts: null, prior: rest }, ...bursting];
 }
 
 function branchesOf(track: Track, prior: number, effects: Effects, fromStart: number) {
@@ -59,7 +72,10 @@ function branchesOf(track: Track, prior: number, effects: Effects, fromStart: nu
  */
 export function begetEffects(track: Track, effects: Effects, hazard: number): void {
   const { branches } = track;
-  const [healthy = 0, level = 0, drift = 0, own = 0] = branches;
+  const healthy = branches[0] ?? 0;
+  const level = branches[1] ?? 0;
+  const drift = branches[2] ?? 0;
+  const own = branches[3] ?? 0;
   for (let branch = 1, at = branchWidth; branch < effects.harmEnd; branch += 1, at += branchWidth) {
     const born = hazard * (effects.priors[branch] ?? 0) * healthy;
     const weight = (branches[at] ?? 0) + born;
@@ -92,9 +108,9 @@ export function rescale(tracks: readonly Track[], largest: number): void {
   for (const track of tracks) {
     const { branches } = track;
     for (let at = 0; at < branches.length; at += branchWidth) {
-      branches[at] = Math.max(leastWeight, (branches[at] ?? 0) * factor);
+      branches[at] = max(leastWeight, (branches[at] ?? 0) * factor);
     }
-    if (track.unknown !== null) track.unknown.weight = Math.max(leastWeight, track.unknown.weight * factor);
+    if (track.unknown !== null) track.unknown.weight = max(leastWeight, track.unknown.weight * factor);
   }
 }
 

@@ -39,6 +39,8 @@ export function rememberSpike(memory: SpikeMemory, distance: number, deviation: 
   memory.pending = isFar ? distance : null;
 }
 
+const perPi = 1 / Math.PI;
+
 /** Of upward spikes, the part that may lie anywhere all the same. */
 const stray = 0.02;
 /** How far above the rest upward spikes lie: a factor of four. */
@@ -59,7 +61,7 @@ export function spikeDensity(distance: number, upward: boolean, memory: SpikeMem
 }
 
 function freshAnywhere(distance: number): number {
-  return 1 / (Math.PI * (1 + distance * distance));
+  return perPi / (1 + distance * distance);
 }
 
 function freshAbove(distance: number): number {

@@ -22,6 +22,8 @@ export interface Track {
   /** The canary's noise variance over the history's. */
   readonly canaryNoise: number;
   readonly canarySpikes: Spikes;
+  /** How likely a burst of the canary's own is in a period; 0 where it has none. */
+  readonly burstChance: number;
   /** The spikes of all that was seen; one for all tracks. */
   readonly spikesSeen: SpikeMemory;
   /** Of level, level-drift, level-own, drift, drift-own, own. */
@@ -62,6 +64,7 @@ export function newTrack(hypothesis: NoiseHypothesis, spikesSeen: SpikeMemory): 
     ownVariance: 0,
     canaryNoise: 1,
     canarySpikes: hypothesis.spikes,
+    burstChance: 0,
     spikesSeen,
     covariance: Float64Array.of(levelVariance, 0, 0, hypothesis.drift, 0, 0),
     branches: Float64Array.of(hypothesis.prior, 0, 0, 0),

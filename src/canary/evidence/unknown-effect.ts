@@ -20,10 +20,13 @@ export function updateUnknown(track: Track, value: number, effectPart: number, n
   const driftPart = effectPart === 0 ? 1 : track.follow;
   const ownPart = effectPart;
   const spikes = effectPart === 0 ? track.hypothesis.spikes : track.canarySpikes;
-  const [cl = 0, cld = 0, clo = 0, cd = 0, cdo = 0, co = 0] = track.covariance;
-  const toLevel = cl + driftPart * cld + ownPart * clo;
-  const toDrift = cld + driftPart * cd + ownPart * cdo;
-  const toOwn = clo + driftPart * cdo + ownPart * co;
+  const { covariance } = track;
+  const c1 = covariance[1] ?? 0;
+  const c2 = covariance[2] ?? 0;
+  const c4 = covariance[4] ?? 0;
+  const toLevel = (covariance[0] ?? 0) + driftPart * c1 + ownPart * c2;
+  const toDrift = c1 + driftPart * (covariance[3] ?? 0) + ownPart * c4;
+  const toOwn = c2 + driftPart * c4 + ownPart * (covariance[5] ?? 0);
   const state = toLevel + driftPart * toDrift + ownPart * toOwn;
   const without = value - branch.level - driftPart * branch.drift - ownPart * branch.own;
   const response = effectPart - branch.levelResponse - driftPart * branch.driftResponse - ownPart * branch.ownResponse;
