@@ -40,6 +40,7 @@ await build({
   splitting: true,
   outdir: 'dist',
   entryPoints: {
+    'conclude-worker': 'src/canary/conclude-worker.ts',
     'initialize-embedded': 'src/database/initialize-embedded.ts',
     'judge-worker': 'src/cli/judge-worker.ts',
     'lint-worker': 'src/migrations/worker.ts',

@@ -4,6 +4,7 @@ import { createAlarmReader } from './aws/alarms.ts';
 import type { AwsClients } from './aws/clients.ts';
 import { AwsFailure } from './aws/failure.ts';
 import { createWatching } from './canary/begin.ts';
+import { createConcludePool } from './canary/conclude-pool.ts';
 import { createAskLook } from './canary/metrics/ask-look.ts';
 import { createCloudWatchMetrics } from './canary/metrics/cloudwatch.ts';
 import { createFindUnknown } from './canary/metrics/listing.ts';
@@ -66,6 +67,7 @@ export async function createGate(parts: GateParts): Promise<Gate> {
   const provider = createCodeDeploy(aws);
   const jobs = await createJobs(store, logger);
   const lintPool = createLintPool({ maxThreads: 2, timeoutSeconds: config.limits.parseSeconds });
+  const concludePool = createConcludePool();
   const changes = createChanges();
   const serviceOf: ServiceOf = ({ application, deploymentGroup }) =>
     config.services.find(
@@ -89,6 +91,7 @@ export async function createGate(parts: GateParts): Promise<Gate> {
         metrics: createCloudWatchMetrics({ client: aws.cloudwatch, clock }),
         findUnknown: createFindUnknown(aws.cloudwatch),
       }),
+      conclude: concludePool.run,
       findTargets: createFindTargets(aws),
       serviceNamed,
       ...createWatchSurroundings({ clock, db, jobs, serviceNamed }),
@@ -131,7 +134,7 @@ export async function createGate(parts: GateParts): Promise<Gate> {
       const hurry = setTimeout(aws.close, (timeoutSeconds * 1000) / 3); // what AWS has not answered is left to its job
       await jobs.stop(timeoutSeconds);
       clearTimeout(hurry);
-      await lintPool.close();
+      await Promise.all([lintPool.close(), concludePool.close()]);
       aws.close();
     },
   };

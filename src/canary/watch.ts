@@ -7,7 +7,8 @@ import type { JobHandler, Jobs } from '../database/jobs.ts';
 import type { Database, Tx } from '../database/store.ts';
 import { type DeploymentFacts, DeploymentUnknown, type Provider, type Traffic } from '../providers/provider.ts';
 import type { Reason } from '../reason.ts';
-import { type Conclusion, conclude, type WatchEnd } from './conclude.ts';
+import type { Conclusion, WatchEnd } from './conclude.ts';
+import type { ConcludePool } from './conclude-pool.ts';
 import type { AskLook } from './metrics/ask-look.ts';
 import type { MetricTargets } from './metrics/questions.ts';
 import type { FindTargets } from './metrics/targets.ts';
@@ -23,6 +24,8 @@ interface Parts {
   readonly provider: Provider;
   /** Asks CloudWatch what a look asks. */
   readonly look: AskLook;
+  /** What all looks come to. */
+  readonly conclude: ConcludePool['run'];
   readonly findTargets: FindTargets;
   readonly alarmStates: (names: readonly string[]) => Promise<readonly AlarmState[]>;
   readonly serviceNamed: (name: string) => ServiceConfig | undefined;
@@ -84,7 +87,8 @@ async function takeLook(parts: Parts, row: WatchRow, service: ServiceConfig, pol
   const problem =
     state.problem === null ? {} : { status: worse(asked.status), reasons: [state.problem, ...asked.reasons] };
   const observation = { ...asked, ...problem, surroundings };
-  const concluded = conclude(policy, row.started_at.toISOString(), [...earlier, observation]);
+  const startedAt = row.started_at.toISOString();
+  const concluded = await parts.conclude({ policy, startedAt, observations: [...earlier, observation] });
   return { observation, targets, endsAt, ...concluded };
 }
 

@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly hookTimeoutSeconds?: number;
   /** Whether the hooks are called again in a rollback's deployment. Default true: AWS does not say, so expect it. */
   readonly rollbackCallsHooks?: boolean;
+  /** Two availability zones that the load balancers' metrics are told apart by, too. Default: none. */
+  readonly zones?: readonly [] | readonly [string, string];
   /** Default: a generator with a fixed seed. */
   readonly random?: Random;
   /** Default 0: any free one. */
@@ -79,6 +81,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       periodSeconds: options.periodSeconds ?? 60,
       hookTimeoutSeconds: options.hookTimeoutSeconds ?? 3600,
       rollbackCallsHooks: options.rollbackCallsHooks ?? true,
+      zones: options.zones ?? [],
       random: options.random ?? seededRandom(1),
     },
     options.clock.now().getTime(),

@@ -201,8 +201,8 @@ describe("the gate's own provider", () => {
     const deployment = await provider.readDeployment(id);
     expect(deployment).toMatchObject({ phase: 'running', isRollback: false });
     expect(await provider.readTraffic(deployment)).toEqual({
-      baseline: { weight: 90, targetGroup: 'shop-a' },
-      canary: { weight: 10, targetGroup: 'shop-b' },
+      baseline: { weight: 90, targetGroup: 'shop-a', tasks: 4 },
+      canary: { weight: 10, targetGroup: 'shop-b', tasks: 4 },
       cluster: 'main',
       service: 'shop',
     });

@@ -92,4 +92,27 @@ describe('a fault that loses the answer', () => {
     expect(sandbox.requests.map((request) => request.operation)).toEqual(['StopDeployment', 'StopDeployment']);
     client.destroy();
   });
+
+  test('the zones of a load balancer have the requests of all of it between them', async () => {
+    await sandbox.close();
+    const zones = ['us-east-1a', 'us-east-1b'] as const;
+    sandbox = await startSandbox({ clock: { now: () => noon }, zones });
+    settings = { ...settings, endpoint: sandbox.url };
+    sandbox.addGroup({ ...place, cluster: 'main', service: 'shop', image: 'repo/shop:1', requestsPerPeriod: 900 });
+    sandbox.advance(300);
+    const { loadBalancer, targetGroups } = sandbox.dimensionsOf(place.application, place.deploymentGroup);
+    const target = { LoadBalancer: loadBalancer, TargetGroup: targetGroups[0] };
+    for (const [name, stat] of [
+      ['RequestCount', 'Sum'],
+      ['TargetResponseTime', 'SampleCount'],
+    ] as const) {
+      const all = await seriesOf('AWS/ApplicationELB', name, target, stat);
+      const [first = [], second = []] = await Promise.all(
+        zones.map((AvailabilityZone) => seriesOf('AWS/ApplicationELB', name, { ...target, AvailabilityZone }, stat)),
+      );
+      expect(all).toHaveLength(5);
+      expect(first.map((value, n) => Math.round(value + (second[n] ?? 0)))).toEqual(all.map(Math.round));
+      expect(first.every((value) => value > 350 && value < 550)).toBe(true);
+    }
+  });
 });

@@ -29,7 +29,7 @@ export function underpowered({ metrics, policy }: Comparison): readonly Reason[]
         : policy.alpha / metrics.length,
       dispersion: dispersionOf(healthy),
     },
-    policy.promote.ratio,
+    watched.promoteSize ?? policy.promote.ratio,
   );
   return warning === null ? [] : [{ ...warning, metric: watched.name }];
 }

@@ -2,7 +2,7 @@ import { binomial, normal } from '../random.ts';
 import type { EcsService } from './group.ts';
 import { putDatum } from './metrics.ts';
 import type { TaskSet } from './task-set.ts';
-import { sampleTraffic } from './traffic.ts';
+import { byZone, sampleTraffic, type TrafficSample } from './traffic.ts';
 import type { World } from './world.ts';
 
 /** Publishes what the services' load balancers and tasks did in the period that ends now. */
@@ -33,8 +33,21 @@ function publishTargetGroup(world: World, service: EcsService, taskSet: TaskSet,
   const minutes = minutesOfTraffic(world, taskSet, at);
   const sample = sampleTraffic(world.trafficRandom, taskSet.behaviour, minutes, requests);
   const dimensions = { TargetGroup: taskSet.targetGroup.suffix, LoadBalancer: service.loadBalancer.suffix };
+  publishSample(world, dimensions, sample, at);
+  for (const [zone, part] of byZone(world.zoneRandom, world.zones, sample)) {
+    publishSample(world, { ...dimensions, AvailabilityZone: zone }, part, at);
+  }
+}
+
+function publishSample(
+  world: World,
+  dimensions: Readonly<Record<string, string>>,
+  sample: TrafficSample,
+  at: number,
+): void {
   const put = (name: string, values: readonly number[], weight: number): void =>
     putDatum(world.metrics, { namespace: 'AWS/ApplicationELB', name, dimensions }, { at, values, weight });
+  if (sample.requests === 0) return;
   // Each request is one observation of 1: Sum and SampleCount are the same number.
   put('RequestCount', [1], sample.requests);
   if (sample.errors > 0) put('HTTPCode_Target_5XX_Count', [1], sample.errors);

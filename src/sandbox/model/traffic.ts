@@ -55,3 +55,27 @@ export function sampleTraffic(
     weight: drawn === 0 ? 1 : requests / drawn,
   };
 }
+
+/** A period's requests by availability zone: half in each of two, but for chance. */
+export function byZone(
+  random: Random,
+  [first, second]: readonly [] | readonly [string, string],
+  { requests, errors, clientErrors, responseSeconds }: TrafficSample,
+): readonly (readonly [zone: string, TrafficSample])[] {
+  if (first === undefined || second === undefined) return [];
+  const inFirst = binomial(random, requests, 0.5);
+  const failed = Math.min(inFirst, binomial(random, errors, 0.5));
+  const refused = Math.min(inFirst, binomial(random, clientErrors, 0.5));
+  const times = Math.round((responseSeconds.length * inFirst) / Math.max(1, requests));
+  const part = (count: number, itsErrors: number, itsClientErrors: number, seconds: readonly number[]) => ({
+    requests: count,
+    errors: Math.min(count, itsErrors),
+    clientErrors: Math.min(count, itsClientErrors),
+    responseSeconds: seconds,
+    weight: seconds.length === 0 ? 1 : count / seconds.length,
+  });
+  return [
+    [first, part(inFirst, failed, refused, responseSeconds.slice(0, times))],
+    [second, part(requests - inFirst, errors - failed, clientErrors - refused, responseSeconds.slice(times))],
+  ];
+}

@@ -26,6 +26,8 @@ export interface WorldSettings {
   readonly hookTimeoutSeconds: number;
   /** Whether a rollback's deployment calls the hooks again. AWS does not say for ECS; on servers it does. */
   readonly rollbackCallsHooks: boolean;
+  /** Availability zones that load balancers tell requests apart by; empty: they do not. */
+  readonly zones: readonly [] | readonly [string, string];
   readonly random: Random;
 }
 
@@ -38,6 +40,8 @@ export interface World extends Omit<WorldSettings, 'random'> {
   now: number;
   readonly idRandom: Random;
   readonly trafficRandom: Random;
+  /** How the traffic falls on availability zones. */
+  readonly zoneRandom: Random;
   readonly applications: Map<string, Map<string, RegisteredRevision>>;
   readonly groups: Group[];
   readonly services: EcsService[];
@@ -64,6 +68,7 @@ export function createWorld(settings: WorldSettings, now: number, callHook: Worl
     now,
     idRandom: fork(random),
     trafficRandom: fork(random),
+    zoneRandom: fork(random),
     applications: new Map(),
     groups: [],
     services: [],

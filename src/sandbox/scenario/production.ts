@@ -21,7 +21,7 @@ const tickEverySeconds = 0.05;
 
 /** Payments in its release 40, on ECS behind a load balancer; one point of every metric a second. */
 export async function startProduction(clock: Clock): Promise<Production> {
-  const sandbox = await startSandbox({ clock, periodSeconds: 1 });
+  const sandbox = await startSandbox({ clock, periodSeconds: 1, zones: ['us-east-1a', 'us-east-1b'] });
   sandbox.addGroup({
     ...place,
     cluster: 'production',
