@@ -8,6 +8,7 @@ import { type Finding, watchStates } from './judge-states.ts';
 import type { MetricPolicy } from './metric-policy.ts';
 import type { Observation } from './observation.ts';
 import type { CanaryPolicy } from './policy.ts';
+import { underpowered } from './power/underpowered.ts';
 import type { DataState } from './states.ts';
 import type { WatchSpan } from './timetable.ts';
 import { toComparison } from './to-comparison.ts';
@@ -56,7 +57,10 @@ export function judge(policy: CanaryPolicy, span: WatchSpan, observations: reado
   ];
   const metrics = policy.metrics.map((metric) => outcomeOf(metric, comparison, data, { bad, open, ...compared }));
   if (bad.length > 0) return { decision: 'rollback', reasons: [...bad, ...standIn(data)], metrics };
-  if (!isOver) return { decision: 'continue', reasons: soFar([...open, ...said], metrics), metrics };
+  if (!isOver) {
+    const reasons = [...soFar([...open, ...said], metrics), ...underpowered(comparison)];
+    return { decision: 'continue', reasons, metrics };
+  }
   if (open.length > 0) return { decision: 'inconclusive', reasons: [...open, ...said], metrics };
   return { decision: 'promote', reasons: [...good(metrics), ...said], metrics };
 }

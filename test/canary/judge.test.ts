@@ -41,7 +41,7 @@ describe('the judge', () => {
       'goes on while nothing is bad',
       { canary: times(3, healthy), baseline: times(3, steady) },
       {},
-      ['continue', 'good-so-far'],
+      ['continue', 'good-so-far', 'underpowered'],
     ],
     [
       'promotes at the end when all was seen good',
