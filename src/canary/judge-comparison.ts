@@ -76,7 +76,8 @@ function holdsUp(one: Followed, last: MetricEvidence | undefined, length: number
   if (last === undefined) return [];
   if (one.series.shared && last.periods > 0) return last.safety < 0 ? [illReason(last)] : [];
   if (one.silent() >= stoppedSince && last.periods > 0) return [heldUp(last, length, one.silent())];
-  return last.safety < Math.log(1 / promoteRisk) ? [heldUp(last, length, 0)] : [];
+  // Written so that a safety that is no number promotes nobody.
+  return last.safety >= Math.log(1 / promoteRisk) ? [] : [heldUp(last, length, 0)];
 }
 
 function follow(series: MetricSeries, { policy, metrics }: Comparison): Followed {

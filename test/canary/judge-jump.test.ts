@@ -21,7 +21,7 @@ describe('a canary of 5,000 requests a minute beside 10,000, 1 % of which fail, 
     [10, 10],
     [8, 0],
     [3, 10],
-  ])('is rolled back within two minutes of failing %d times as often from minute %d on', (factor, begin) => {
+  ])('is rolled back within four minutes of failing %d times as often from minute %d on', (factor, begin) => {
     const load = (value: number) => new Array<number>(20).fill(value);
     const { verdict, decidedAt } = judgeComparison({
       id: 'jump',
@@ -44,7 +44,7 @@ describe('a canary of 5,000 requests a minute beside 10,000, 1 % of which fail, 
     });
     expect(verdict).toBe('rollback');
     expect(decidedAt).toBeGreaterThanOrEqual(begin);
-    expect(decidedAt).toBeLessThan(begin + 2);
+    expect(decidedAt).toBeLessThan(begin + 4);
   });
 });
 
@@ -71,5 +71,33 @@ describe('evidence', () => {
       ],
     });
     for (const { harm, safety } of evidence) expect([Number.isNaN(harm), Number.isNaN(safety)]).toEqual([false, false]);
+  });
+});
+
+describe('a canary that fails less than its baseline', () => {
+  test.each([100, 1000, 5000])('is not rolled back as worse, with %d requests a minute', (requests) => {
+    const same = (events: number, total: number, count: number) =>
+      Array.from({ length: count }, () => ({ events, total }));
+    const load = (value: number) => new Array<number>(60).fill(value);
+    const { verdict } = judgeComparison({
+      id: 'better',
+      policy: { ...policy, plannedPeriods: 60 },
+      metrics: [
+        {
+          name: 'errors',
+          kind: 'ratio',
+          direction: 'increase',
+          main: true,
+          shared: false,
+          canary: same(0, requests, 60),
+          baseline: same(requests / 20, requests * 9, 60),
+          history: same(requests / 20, requests * 10, 60),
+          parts: [],
+          exposure: { canary: load(1), baseline: load(9) },
+          hosts: null,
+        },
+      ],
+    });
+    expect(verdict).not.toBe('rollback');
   });
 });

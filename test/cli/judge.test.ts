@@ -141,7 +141,7 @@ describe('safety-gate judge', () => {
   });
 
   test('judges 10,000 periods, and a line of 10 MB', async () => {
-    const long = comparison('long', { periods: 10_000 });
+    const long = comparison('long', { periods: 10_000, requests: 180, failing: 1 });
     const heavy = `${JSON.stringify(healthy)}${' '.repeat(10_000_000)}`;
     const { code, lines } = await judge(`${text(long)}${heavy}\n`);
     expect([code, lines.map((line) => JSON.parse(line).id)]).toEqual([0, ['long', 'healthy']]);

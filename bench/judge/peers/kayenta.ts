@@ -16,7 +16,7 @@ function looking(comparison: Comparison): Look {
   return (period) => {
     const soFar = values.map((one) => slicePeriods(one, 0, period + 1));
     const last = period === comparison.policy.plannedPeriods - 1;
-    const { decision, score } = lookMannWhitney(settings, soFar, last);
+    const { decision, score } = lookMannWhitney(settings, soFar, last, 'class');
     return decision === 'rollback' || (last && score !== null && score.classification !== 'Pass');
   };
 }

@@ -8,14 +8,16 @@ import { hypothesesOf } from './hypotheses.ts';
 import { countLaw, ratioLaw } from './observe-counts.ts';
 import { partsWitness } from './parallel-parts.ts';
 
-/** A way for the canary to be worse: its factor (of the odds, or of the rate), and how likely that is in advance. */
+/** A way for the canary to differ: its factor (of the odds, or of the rate), and how likely that is in advance. */
 interface Effect {
   readonly factor: number;
   readonly weight: number;
+  /** It is harm; else it is a canary that does better, and must not be taken for harm because it is no equal either. */
+  readonly isHarm: boolean;
 }
 
 /** Small factors have most of the weight, since only they take long to find. */
-const increases: readonly Effect[] = [
+const increases: readonly Omit<Effect, 'isHarm'>[] = [
   { factor: 1.12, weight: 0.1 },
   { factor: 1.25, weight: 0.16 },
   { factor: 1.5, weight: 0.22 },
@@ -27,11 +29,23 @@ const increases: readonly Effect[] = [
   { factor: 180, weight: 0.02 },
 ];
 
+const improvements: readonly Omit<Effect, 'isHarm'>[] = [
+  { factor: 1.4, weight: 0.05 },
+  { factor: 3.3, weight: 0.05 },
+  { factor: 12, weight: 0.03 },
+];
+
 function effectsOf(direction: Direction): readonly Effect[] {
-  const decreases = increases.map(({ factor, weight }) => ({ factor: 1 / factor, weight }));
-  if (direction === 'increase') return increases;
-  if (direction === 'decrease') return decreases;
-  return [...increases, ...decreases].map(({ factor, weight }) => ({ factor, weight: weight / 2 }));
+  const upwards = (effects: readonly Omit<Effect, 'isHarm'>[], isHarm: boolean) =>
+    effects.map((effect) => ({ ...effect, isHarm }));
+  const downwards = (effects: readonly Omit<Effect, 'isHarm'>[], isHarm: boolean) =>
+    effects.map(({ factor, weight }) => ({ factor: 1 / factor, weight, isHarm }));
+  if (direction === 'increase') return [...upwards(increases, true), ...downwards(improvements, false)];
+  if (direction === 'decrease') return [...downwards(increases, true), ...upwards(improvements, false)];
+  return [...upwards(increases, true), ...downwards(increases, true)].map((effect) => ({
+    ...effect,
+    weight: effect.weight / 2,
+  }));
 }
 
 /**
@@ -107,8 +121,11 @@ function summarize(
   { alpha, logSize }: { readonly alpha: number; readonly logSize: number },
   told: Pick<Evidence, 'periods' | 'state' | 'slack'>,
 ): Evidence {
-  const healthy = summed(filters, 0);
-  const harm = logSum(effects.map(({ weight }, index) => Math.log(weight) + summed(filters, index + 1))) - healthy;
+  const weighed = (isHarm: boolean) =>
+    effects.flatMap((effect, index) =>
+      effect.isHarm === isHarm ? [Math.log(effect.weight) + summed(filters, index + 1)] : [],
+    );
+  const harm = logSum(weighed(true)) - logSum([summed(filters, 0), ...weighed(false)]);
   const unknown = effects.length + 1;
   const total = summed(filters, unknown);
   const beliefs = filters.map((filter) => ({
