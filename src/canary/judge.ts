@@ -90,6 +90,7 @@ const explainsAll: readonly DataState[] = [
   'no-canary-traffic',
   'too-few-requests',
   'baseline-missing',
+  'traffic-stopped',
 ];
 
 /** Without what both versions share: it takes nothing of the budget. */

@@ -122,9 +122,11 @@ function summarize(
   told: Pick<Evidence, 'periods' | 'state' | 'slack'>,
 ): Evidence {
   const weighed = (isHarm: boolean) =>
-    effects.flatMap((effect, index) =>
-      effect.isHarm === isHarm ? [Math.log(effect.weight) + summed(filters, index + 1)] : [],
-    );
+    effects.flatMap(({ factor, weight, ...effect }, index) => {
+      if (effect.isHarm !== isHarm) return [];
+      const still = filters.filter((filter) => filter.logFactorOf(index + 1) * Math.log(factor) > 0);
+      return [Math.log(weight) + summed(still, index + 1)];
+    });
   const harm = logSum(weighed(true)) - logSum([summed(filters, 0), ...weighed(false)]);
   const unknown = effects.length + 1;
   const total = summed(filters, unknown);

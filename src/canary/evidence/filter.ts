@@ -19,6 +19,8 @@ export interface Filter {
   step(canary: Counts, baseline: Counts): void;
   /** A period that says nothing: the drifts go on unseen. */
   pass(): void;
+  /** What has become of a branch's log factor: with its offset it may have turned into its own contrary. */
+  logFactorOf(branch: number): number;
   /** Mean and variance of the canary's log factor, where nothing is assumed of it. */
   unknownEffect(): { readonly mean: number; readonly variance: number };
 }
@@ -29,10 +31,12 @@ const lateOnset = 0.35;
 /** Before any data a canary's log factor may be off by this much: wide, since it serves to measure the effect. */
 export const effectVariance = 1;
 
-/** The true factor lies between those of the branches: a branch's own is uncertain by half of the way to the next. */
+/** The true factor lies between those of the branches: a branch's own is uncertain by some of the way to the next. */
 function gapVariance(logFactor: number): number {
-  return (0.25 * Math.abs(logFactor)) ** 2;
+  return Math.min(mostGap, 0.25 * Math.abs(logFactor)) ** 2;
 }
+
+const mostGap = 0.5;
 
 /** A branch whose past weighs less than this beside its newborn part is that part. */
 const leastPast = 1e-3;
@@ -127,6 +131,7 @@ export function createFilter(
     pass() {
       for (let branch = 0; branch <= unknown; branch += 1) forget(states, branch * stateSize, noise.memory, variances);
     },
+    logFactorOf: (branch) => (logFactors[branch - 1] ?? 0) + (states[branch * stateSize + offset] ?? 0),
     unknownEffect: () => ({
       mean: states[unknown * stateSize + offset] ?? 0,
       variance: states[unknown * stateSize + cellOf(offset, offset)] ?? 0,
