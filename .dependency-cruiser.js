@@ -6,7 +6,7 @@ const edges = [
 ];
 const pure = [
   '/(decide|plan|verify|judge|advance)\\.ts$',
-  '^src/canary/(statistics/|evidence/|judge-|observation|policy|states|timetable|watched-data|to-comparison|conclude)',
+  '^src/canary/(statistics/|mann-whitney/|thresholds/|import/|period-values|reading|evidence/|judge-|observation|policy|states|timetable|watched-data|to-comparison|conclude)',
   '^src/canary/metrics/(questions|limits)\\.ts$',
   '^src/migrations/(?!store|worker|lint-in-worker|lint\\.ts)',
 ];

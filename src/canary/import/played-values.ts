@@ -44,7 +44,7 @@ export function playedMetric(metric: MappedMetric): PlayedMetric {
 /**
  * A canary beside its baseline: numbers of requests are Poisson, each fails by itself with the same chance in every
  * minute, response times are log-normal and independent, other levels are normal around 1. Nothing drifts, nothing comes
- * in bursts: real traffic makes every policy worse than this, so what is measured on it is a lower bound.
+ * in bursts: what a policy does here is what it does of itself, not what a noisy service makes of it.
  * @param errorFactor how many times as often the canary's requests fail; 1 is healthy
  * @returns for each metric one number a minute; null where a side had no request
  */
