@@ -25,7 +25,7 @@ beforeAll(async () => {
     endpoint: aws.url,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
-    requestHandler: { requestTimeout: 200, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout: 600, throwOnRequestTimeout: true },
   });
 });
 
