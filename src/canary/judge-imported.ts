@@ -5,7 +5,7 @@ import { passedLimits } from './judge-limits.ts';
 import { metricStates } from './judge-metric-states.ts';
 import { type Finding, watchStates } from './judge-states.ts';
 import { judgeMannWhitney } from './mann-whitney/judge.ts';
-import { type PeriodValues, periodValues } from './period-values.ts';
+import { type PeriodValues, periodValues, slicePeriods } from './period-values.ts';
 import type { CanaryPolicy } from './policy.ts';
 import type { DataState } from './states.ts';
 import { judgeThresholds } from './thresholds/judge.ts';
@@ -36,7 +36,11 @@ export function judgeImported(
   data: WatchedData,
   isOver: boolean,
 ): JudgeDecision | null {
-  const said = ask(policy, comparison.metrics.map(periodValues), isOver);
+  const said = ask(
+    policy,
+    comparison.metrics.map((one) => afterWarmup(policy, periodValues(one))),
+    isOver,
+  );
   if (said === null) return null;
   const states = [...watchStates(policy, data), ...metricStates(policy, data, [])].filter(
     ({ state, metric }) => !said.unconcerned.includes(state) && (metric === null || said.judged.includes(metric)),
@@ -54,6 +58,11 @@ export function judgeImported(
   }
   const reasons = said.decision === 'promote' ? said.reasons : [...said.reasons, ...open];
   return { decision: said.decision, reasons, metrics };
+}
+
+/** Other tools know no warm-up: periods do not count where the policy says so itself. */
+function afterWarmup({ warmup }: CanaryPolicy, values: PeriodValues): PeriodValues {
+  return slicePeriods(values, warmup ?? 0, values.canary.length);
 }
 
 function ask(policy: CanaryPolicy, values: readonly PeriodValues[], isOver: boolean): Said | null {

@@ -68,6 +68,18 @@ describe('a watch judged by a policy of another tool', () => {
     }
   });
 
+  test('periods of a warm-up that the policy names do not count', () => {
+    const bad = [...side(2, 50), ...side(minutes - 2, 5)];
+    for (const block of [ranges, conditions]) {
+      const strict = {
+        ...block,
+        ...(block === ranges ? { thresholds: { ...ranges.thresholds, failedChecks: 1 } } : {}),
+      };
+      expect(decide(strict, bad, side(minutes, 5)).decision).toBe('rollback');
+      expect(decide({ ...strict, warmup: 2 }, bad, side(minutes, 5)).decision).toBe('promote');
+    }
+  });
+
   test('thresholds do not need a baseline, ranks do', () => {
     expect(decide(ranges, side(minutes, 5), []).decision).toBe('promote');
     expect(decide(ranks, side(minutes, 5), []).decision).toBe('inconclusive');
