@@ -18,8 +18,7 @@ interface Effect {
 
 /** Small factors have most of the weight, since only they take long to find. */
 const increases: readonly Omit<Effect, 'isHarm'>[] = [
-  { factor: 1.12, weight: 0.1 },
-  { factor: 1.25, weight: 0.16 },
+  { factor: 1.2, weight: 0.22 },
   { factor: 1.5, weight: 0.22 },
   { factor: 2, weight: 0.2 },
   { factor: 3.2, weight: 0.12 },
@@ -30,9 +29,8 @@ const increases: readonly Omit<Effect, 'isHarm'>[] = [
 ];
 
 const improvements: readonly Omit<Effect, 'isHarm'>[] = [
-  { factor: 1.4, weight: 0.05 },
-  { factor: 3.3, weight: 0.05 },
-  { factor: 12, weight: 0.03 },
+  { factor: 1.5, weight: 0.06 },
+  { factor: 5, weight: 0.06 },
 ];
 
 function effectsOf(direction: Direction): readonly Effect[] {
@@ -121,13 +119,13 @@ function summarize(
   { alpha, logSize }: { readonly alpha: number; readonly logSize: number },
   told: Pick<Evidence, 'periods' | 'state' | 'slack'>,
 ): Evidence {
-  const weighed = (isHarm: boolean) =>
-    effects.flatMap(({ factor, weight, ...effect }, index) => {
-      if (effect.isHarm !== isHarm) return [];
-      const still = filters.filter((filter) => filter.logFactorOf(index + 1) * Math.log(factor) > 0);
-      return [Math.log(weight) + summed(still, index + 1)];
-    });
-  const harm = logSum(weighed(true)) - logSum([summed(filters, 0), ...weighed(false)]);
+  const worse: number[] = [];
+  const benign = [summed(filters, 0)];
+  effects.forEach(({ factor, weight, isHarm }, index) => {
+    const likelihood = Math.log(weight) + summed(filters, index + 1, Math.sign(Math.log(factor)));
+    (isHarm ? worse : benign).push(likelihood);
+  });
+  const harm = logSum(worse) - logSum(benign);
   const unknown = effects.length + 1;
   const total = summed(filters, unknown);
   const beliefs = filters.map((filter) => ({
@@ -159,8 +157,22 @@ function safetyOf(beliefs: readonly Belief[], logSize: number): number {
   );
 }
 
-function summed(filters: readonly Filter[], branch: number): number {
-  return logSum(filters.map(({ logWeight, logLikelihoods }) => logWeight + (logLikelihoods[branch] ?? -Infinity)));
+/**
+ * ln of the likelihood of a branch, over all hypotheses.
+ * @param way where given, only hypotheses in which the branch still means a change that way count
+ */
+function summed(filters: readonly Filter[], branch: number, way = 0): number {
+  let most = -Infinity;
+  let sum = 0;
+  for (const filter of filters) {
+    const one = filter.logWeight + (filter.logLikelihoods[branch] ?? -Infinity);
+    if (one === -Infinity || (way !== 0 && filter.logFactorOf(branch) * way <= 0)) continue;
+    if (one > most) {
+      sum = sum * Math.exp(most - one) + 1;
+      most = one;
+    } else sum += Math.exp(one - most);
+  }
+  return sum === 0 ? -Infinity : most + Math.log(sum);
 }
 
 function logSum(logs: readonly number[]): number {
@@ -221,7 +233,7 @@ function firstGuess(series: RatioSeries | CountSeries, first: Counts): number {
  * Unlikely hypotheses are followed along the healthy branch only: they can still explain what looks like harm, which
  * the evidence must allow for, and are no ground to believe in harm.
  */
-const mostFull = 10;
+const mostFull = 5;
 const leastFull = 0.02;
 
 /** So often are hypotheses looked through, and those dropped that explain nothing, neither health nor harm. */

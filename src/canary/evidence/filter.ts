@@ -2,7 +2,7 @@ import type { Counts } from '../comparison.ts';
 import { slackOf } from './calibration.ts';
 import type { Hypothesis, ShockChance } from './hypotheses.ts';
 import type { CountLaw } from './observe-counts.ts';
-import { newDesk, type Read, readRobustly } from './shocks.ts';
+import { newDesk, type Read, type Reading, readRobustly } from './shocks.ts';
 import { cellOf, forget, forgetOffset, meanOf, mergeInto, offset, type Side, stateSize } from './state.ts';
 
 /**
@@ -51,7 +51,7 @@ export function createFilter(
   plannedPeriods: number,
 ): Filter {
   const unknown = logFactors.length === 0 ? 0 : logFactors.length + 1;
-  const { noise, variances, jitter, shocks } = hypothesis;
+  const { noise, variances, shocks } = hypothesis;
   const desk = newDesk(law, unknown + 2);
   const { states } = desk;
   const healthySeen = (unknown + 1) * stateSize; // the healthy branch's state between baseline and canary
@@ -69,12 +69,15 @@ export function createFilter(
   const lastJump = new Float64Array(unknown + 1);
   const out: Read = { logLikelihood: 0, burst: 0, offset: 0, jump: 0 };
 
+  const readings = { baseline: readingOf(hypothesis, 'baseline'), canary: readingOf(hypothesis, 'canary') };
+
   const read = (branch: number, side: Side, counts: Counts, logFactor: number) => {
-    const burst = chanceOf(shocks.burst, lastBurst[side][branch] as number);
-    const jump = side === 'baseline' ? chanceOf(shocks.jump, lastJump[branch] as number) : 0;
-    const last = lastBurst[side][branch] as number;
-    const lastOffset = lastOffsets[side][branch] as number;
-    const given = { side, logFactor, jitter: jitter[side], clusters: noise.clusters, burst, jump, last, lastOffset };
+    const given = readings[side];
+    given.last = lastBurst[side][branch] as number;
+    given.lastOffset = lastOffsets[side][branch] as number;
+    given.logFactor = logFactor;
+    given.burst = chanceOf(shocks.burst, given.last);
+    given.jump = side === 'baseline' ? chanceOf(shocks.jump, lastJump[branch] as number) : 0;
     readRobustly(desk, branch * stateSize, counts, given, out);
     lastBurst[side][branch] = out.burst;
     lastOffsets[side][branch] = out.offset;
@@ -137,6 +140,12 @@ export function createFilter(
       variance: states[unknown * stateSize + cellOf(offset, offset)] ?? 0,
     }),
   };
+}
+
+/** What of a reading is the same in all periods and branches; the rest is written before each. */
+function readingOf({ noise, jitter }: Hypothesis, side: Side): Reading {
+  const { clusters } = noise;
+  return { side, jitter: jitter[side], clusters, logFactor: 0, burst: 0, jump: 0, last: 0, lastOffset: 0 };
 }
 
 function ownSpread({ noise, variances }: Hypothesis): number {

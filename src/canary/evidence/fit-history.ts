@@ -2,7 +2,7 @@ import type { Counts, Periods } from '../comparison.ts';
 import { type Noise, noises } from './noise.ts';
 import type { CountLaw } from './observe-counts.ts';
 import { burstChance, burstGoesOn, jumpChance, learnShocks, noShocks, type ShockCounts } from './shock-rates.ts';
-import { type Desk, newDesk, type Read, readRobustly } from './shocks.ts';
+import { type Desk, newDesk, type Read, type Reading, readRobustly } from './shocks.ts';
 import { cellOf, forget, level, sharedDrift, stateSize } from './state.ts';
 
 /** What a hypothesis about the noise makes of the baseline's past. */
@@ -17,7 +17,7 @@ export interface FittedNoise {
 }
 
 /** After this many periods, and again and again, hypotheses far behind the best are given up. */
-const periodsBetweenCuts = 8;
+const periodsBetweenCuts = 4;
 const farBehind = 7;
 
 /** The newest periods are the ones that count; more cost time and tell little of today. */
@@ -33,40 +33,56 @@ const levelVariance = 1;
  */
 export function fitHistory(law: CountLaw, history: Periods<Counts>, guess: number): readonly FittedNoise[] {
   const newest = history.slice(-mostHistory);
-  const desk = newDesk(law, 1);
-  let fits: MutableFit[] = noises.map((noise) => ({
-    noise,
-    logWeight: Math.log(noise.prior),
-    state: initialState(guess, noise.drift ** 2),
-    shocks: noShocks(),
-  }));
+  const desk = newDesk(law, noises.length);
+  let fits = noises.map((noise, index) => openFit(noise, desk, index * stateSize, guess));
   const out: Read = { logLikelihood: 0, burst: 0, offset: 0, jump: 0 };
   newest.forEach((counts, index) => {
     for (const fit of fits) takeIn(fit, counts, desk, out);
     if ((index + 1) % periodsBetweenCuts === 0) fits = withoutHopeless(fits);
   });
-  return withoutHopeless(fits);
+  return withoutHopeless(fits).map(({ noise, logWeight, shocks, at }) => ({
+    noise,
+    logWeight,
+    shocks,
+    state: desk.states.slice(at, at + stateSize),
+  }));
 }
 
-interface MutableFit extends FittedNoise {
+/** A fit in the making: its state lies on the desk. */
+interface OpenFit {
+  readonly noise: Noise;
+  readonly at: number;
   logWeight: number;
+  readonly shocks: ShockCounts;
+  readonly given: Reading;
+  readonly variances: { readonly shared: number; readonly baseline: number; readonly canary: number };
 }
 
-function takeIn(fit: MutableFit, counts: Counts | null, desk: Desk, out: Read): void {
-  const { noise, state, shocks } = fit;
-  desk.states.set(state);
-  forget(desk.states, 0, noise.memory, { shared: noise.drift ** 2, baseline: 0, canary: 0 });
-  if (counts !== null && counts.total > 0) {
-    const burst = (1 - shocks.last) * burstChance(shocks) + shocks.last * burstGoesOn(shocks);
-    const { last, lastOffset } = shocks;
-    const given = { burst, jump: jumpChance(shocks), last, lastOffset };
-    const { clusters } = noise;
-    const jitter = noise.jitter ** 2;
-    readRobustly(desk, 0, counts, { side: 'baseline', logFactor: 0, jitter, clusters, ...given }, out);
-    fit.logWeight += out.logLikelihood;
-    learnShocks(shocks, out);
-  }
-  state.set(desk.states.subarray(0, stateSize));
+function openFit(noise: Noise, desk: Desk, at: number, guess: number): OpenFit {
+  const variance = noise.drift ** 2;
+  desk.states.set(initialState(guess, variance), at);
+  const always = { side: 'baseline', jitter: noise.jitter ** 2, clusters: noise.clusters, logFactor: 0 } as const;
+  return {
+    noise,
+    at,
+    logWeight: Math.log(noise.prior),
+    shocks: noShocks(),
+    given: { ...always, burst: 0, jump: 0, last: 0, lastOffset: 0 },
+    variances: { shared: variance, baseline: 0, canary: 0 },
+  };
+}
+
+function takeIn(fit: OpenFit, counts: Counts | null, desk: Desk, out: Read): void {
+  const { noise, shocks, given } = fit;
+  forget(desk.states, fit.at, noise.memory, fit.variances);
+  if (counts === null || counts.total <= 0) return;
+  given.last = shocks.last;
+  given.lastOffset = shocks.lastOffset;
+  given.burst = (1 - shocks.last) * burstChance(shocks) + shocks.last * burstGoesOn(shocks);
+  given.jump = jumpChance(shocks);
+  readRobustly(desk, fit.at, counts, given, out);
+  fit.logWeight += out.logLikelihood;
+  learnShocks(shocks, out);
 }
 
 function withoutHopeless<T extends { readonly logWeight: number }>(fits: T[]): T[] {

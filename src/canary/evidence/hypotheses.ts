@@ -126,8 +126,8 @@ export function divide(
   };
 }
 
-const mostHypotheses = 40;
-const leastShare = 0.0005;
+const mostHypotheses = 28;
+const leastShare = 0.001;
 
 /** The likeliest ones, heaviest first. */
 function likely(all: readonly Hypothesis[]): readonly Hypothesis[] {

@@ -31,6 +31,12 @@ const mostVariance = 4;
 /** Below this a belief is certain: the beta distribution of it would be too narrow for doubles. */
 const leastVariance = 1e-7;
 
+/** exp(variance) - 1: the odds' relative variance. Math.expm1 costs three times as much as what is here. */
+function spreadOf(variance: number): number {
+  const v = Math.min(mostVariance, Math.max(leastVariance, variance));
+  return v < 0.01 ? v * (1 + (v / 2) * (1 + (v / 3) * (1 + v / 4))) : Math.exp(v) - 1;
+}
+
 /**
  * Events out of `total`, by the dynamic generalized linear model of the binomial with log odds (West, Harrison, Migon
  * 1985, section 3): the belief about the log odds becomes the beta distribution with the same mean, and the same
@@ -45,7 +51,7 @@ function readRatio(
   events: number,
   total: number,
 ): void {
-  const spread = Math.expm1(Math.min(mostVariance, Math.max(leastVariance, variance)));
+  const spread = spreadOf(variance);
   const ratio = 1 / (1 + Math.exp(-mean));
   const rest = 1 - ratio;
   const a = 1 / (Math.max(rest, 1e-12) * spread);
@@ -74,7 +80,7 @@ function readCount(
   events: number,
   total: number,
 ): void {
-  const spread = Math.expm1(Math.min(mostVariance, Math.max(leastVariance, variance)));
+  const spread = spreadOf(variance);
   const expected = Math.max(1e-9, total * Math.exp(mean));
   const a = 1 / spread;
   const shape = clusters === 0 ? a : 1 / (spread + clusters / expected);

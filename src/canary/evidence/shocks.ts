@@ -21,16 +21,16 @@ export function newDesk(law: CountLaw, beliefs: number): Desk {
 /** What is known beside the belief when a side's count is read. */
 export interface Reading {
   readonly side: Side;
-  readonly logFactor: number;
+  logFactor: number;
   readonly jitter: number;
   readonly clusters: number;
   /** How likely it is that this period has a burst of its own: then its count says little of the next ones. */
-  readonly burst: number;
+  burst: number;
   /** How likely it is that the drift jumps. */
-  readonly jump: number;
+  jump: number;
   /** The burst of the period before: how likely there was one, and how far it went. */
-  readonly last: number;
-  readonly lastOffset: number;
+  last: number;
+  lastOffset: number;
 }
 
 export interface Read {

@@ -74,14 +74,11 @@ export function varianceOf(s: Float64Array, at: number, side: Side, gain: Float6
     gain[4] = (s[first + 4] as number) + (s[first + 8] as number) + (s[first + 11] as number);
     return (gain[0] as number) + (gain[1] as number) + (gain[2] as number);
   }
-  for (let row = 0; row < parts; row += 1) {
-    const cells = cell[row] as readonly number[];
-    gain[row] =
-      (s[at + (cells[0] as number)] as number) +
-      (s[at + (cells[1] as number)] as number) +
-      (s[at + (cells[3] as number)] as number) +
-      (s[at + (cells[4] as number)] as number);
-  }
+  gain[0] = (s[first] as number) + (s[first + 1] as number) + (s[first + 3] as number) + (s[first + 4] as number);
+  gain[1] = (s[first + 1] as number) + (s[first + 5] as number) + (s[first + 7] as number) + (s[first + 8] as number);
+  gain[2] = (s[first + 2] as number) + (s[first + 6] as number) + (s[first + 10] as number) + (s[first + 11] as number);
+  gain[3] = (s[first + 3] as number) + (s[first + 7] as number) + (s[first + 12] as number) + (s[first + 13] as number);
+  gain[4] = (s[first + 4] as number) + (s[first + 8] as number) + (s[first + 13] as number) + (s[first + 14] as number);
   return (gain[0] as number) + (gain[1] as number) + (gain[3] as number) + (gain[4] as number);
 }
 

@@ -1,6 +1,9 @@
 const directFactors = 12;
 const stirlingFrom = 10;
 
+/** Below it the plain logarithm of 1 + x loses digits; above it log1p costs three times as much for nothing. */
+const smallGrowth = 1e-3;
+
 /**
  * ln Γ(x + k) - ln Γ(x) for x > 0 and a whole k >= 0: the logarithm of the rising factorial x (x + 1) … (x + k - 1).
  * A product for few factors, Stirling's series beyond (Abramowitz and Stegun 6.1.41; absolute error below 1e-8 from
@@ -18,7 +21,10 @@ export function logRising(x: number, k: number): number {
   for (; start < stirlingFrom; start += 1) product *= start;
   const end = x + k;
   const steps = end - start;
-  const tail = 1 / (12 * end) - 1 / (12 * start) - 1 / (360 * end ** 3) + 1 / (360 * start ** 3);
+  const overStart = 1 / start;
+  const overEnd = 1 / end;
+  const tail = (overEnd - overStart) / 12 - (overEnd * overEnd * overEnd - overStart * overStart * overStart) / 360;
   const head = product === 1 ? 0 : Math.log(product);
-  return head + (start - 0.5) * Math.log1p(steps / start) + steps * (Math.log(end) - 1) + tail;
+  const growth = steps * overStart < smallGrowth ? Math.log1p(steps * overStart) : Math.log(end * overStart);
+  return head + (start - 0.5) * growth + steps * (Math.log(end) - 1) + tail;
 }
