@@ -89,6 +89,7 @@ const explainsAll: readonly DataState[] = [
   'metrics-unavailable',
   'no-canary-traffic',
   'too-few-requests',
+  'traffic-stopped',
   'baseline-missing',
   'traffic-stopped',
 ];

@@ -118,10 +118,19 @@ export function policyOf({ policy }: Pick<WatchRow, 'policy'>): CanaryPolicy | n
   return policy as unknown as CanaryPolicy | null; // written by insertWatch only, from a checked configuration
 }
 
-/** The watch of a deployment with all its looks; undefined when there is none. */
+/**
+ * The watch of a deployment with all its looks; undefined when there is none. What the baseline and past days had before
+ * the watch is left to the decision sheet (`findWatch`): it is most of a first look, and no part of the story.
+ */
 export async function watchOfDeployment(db: Database, deploymentId: string): Promise<StoredWatch | undefined> {
   const row = await findWatchRow(db, deploymentId);
-  return row === undefined ? undefined : withLooks(db, row);
+  if (row === undefined) return undefined;
+  const watch = await withLooks(db, row);
+  const looks = watch.looks.map(({ observation, decision }) => {
+    const points = observation.points.filter(({ phase }) => phase === 'watch');
+    return { observation: { ...observation, points }, decision };
+  });
+  return { ...watch, looks };
 }
 
 /** A watch by its own id or by that of its deployment, with all its looks; undefined when there is none. */

@@ -97,6 +97,8 @@ async function release(prefix = 'd'): Promise<string> {
   return DeploymentId;
 }
 
+type Looks = readonly { readonly observation: { readonly points: readonly { readonly phase: string }[] } }[];
+
 interface Story {
   readonly evaluations: {
     readonly lifecycleEvent: string;
@@ -226,6 +228,12 @@ describe('the canary watch', () => {
     const [first] = sheet.looks;
     expect(first.observation.asked).toContainEqual(
       expect.objectContaining({ metric: 'errors', side: 'baseline', phase: 'history', statistic: 'Sum', points: 5 }),
+    );
+    const phases = (looks: Looks) =>
+      new Set(looks.flatMap(({ observation }) => observation.points.map(({ phase }) => phase)));
+    expect(phases(sheet.looks)).toEqual(new Set(['history', 'watch']));
+    expect(phases((await request(gate.gate.app).get(`/v1/deployments/${id}`)).body.watch.looks)).toEqual(
+      new Set(['watch']),
     );
     const told = sheet.looks.at(-1).decision.metrics.map((metric: { metric: string }) => metric.metric);
     expect(told).toEqual(['error-ratio', 'slow-p90', 'latency-p95']);
