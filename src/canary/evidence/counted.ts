@@ -18,14 +18,14 @@ interface Effect {
 
 /** Small factors have most of the weight, since only they take long to find. */
 const increases: readonly Omit<Effect, 'isHarm'>[] = [
-  { factor: 1.2, weight: 0.22 },
-  { factor: 1.5, weight: 0.22 },
-  { factor: 2, weight: 0.2 },
+  { factor: 1.2, weight: 0.2 },
+  { factor: 1.5, weight: 0.2 },
+  { factor: 2, weight: 0.18 },
   { factor: 3.2, weight: 0.12 },
   { factor: 6, weight: 0.1 },
-  { factor: 16, weight: 0.05 },
-  { factor: 50, weight: 0.03 },
-  { factor: 180, weight: 0.02 },
+  { factor: 16, weight: 0.07 },
+  { factor: 50, weight: 0.07 },
+  { factor: 180, weight: 0.06 },
 ];
 
 const improvements: readonly Omit<Effect, 'isHarm'>[] = [
