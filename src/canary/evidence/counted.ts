@@ -28,6 +28,9 @@ const increases: readonly Omit<Effect, 'isHarm'>[] = [
   { factor: 180, weight: 0.06 },
 ];
 
+/** A branch whose factor the data have drawn to less than 8 % is no harm: hosts and clients differ by as much. */
+const leastHarm = Math.log(1.08);
+
 const improvements: readonly Omit<Effect, 'isHarm'>[] = [
   { factor: 1.5, weight: 0.06 },
   { factor: 5, weight: 0.06 },
@@ -122,8 +125,10 @@ function summarize(
   const worse: number[] = [];
   const benign = [summed(filters, 0)];
   effects.forEach(({ factor, weight, isHarm }, index) => {
-    const likelihood = Math.log(weight) + summed(filters, index + 1, Math.sign(Math.log(factor)));
-    (isHarm ? worse : benign).push(likelihood);
+    const way = Math.sign(Math.log(factor));
+    const counts = (filter: Filter) => isHarm && filter.logFactorOf(index + 1) * way > leastHarm;
+    worse.push(Math.log(weight) + summed(filters, index + 1, counts));
+    benign.push(Math.log(weight) + summed(filters, index + 1, (filter) => !counts(filter)));
   });
   const harm = logSum(worse) - logSum(benign);
   const unknown = effects.length + 1;
@@ -159,14 +164,14 @@ function safetyOf(beliefs: readonly Belief[], logSize: number): number {
 
 /**
  * ln of the likelihood of a branch, over all hypotheses.
- * @param way where given, only hypotheses in which the branch still means a change that way count
+ * @param counts which hypotheses are asked
  */
-function summed(filters: readonly Filter[], branch: number, way = 0): number {
+function summed(filters: readonly Filter[], branch: number, counts = (_: Filter) => true): number {
   let most = -Infinity;
   let sum = 0;
   for (const filter of filters) {
     const one = filter.logWeight + (filter.logLikelihoods[branch] ?? -Infinity);
-    if (one === -Infinity || (way !== 0 && filter.logFactorOf(branch) * way <= 0)) continue;
+    if (one === -Infinity || !counts(filter)) continue;
     if (one > most) {
       sum = sum * Math.exp(most - one) + 1;
       most = one;

@@ -82,7 +82,13 @@ const leastPrior = 0.01;
 function ownerships(hostRatio: number | null, loadRatio: number): readonly Ownership[] {
   const scale = Math.min(mostCanaryNoise, Math.max(1, hostRatio ?? loadRatio));
   const shared = { shared: 1, canaryNoise: 1, prior: 0.7 };
-  if (hostRatio !== null || scale < 1.5) return [shared, { shared: 0, canaryNoise: scale, prior: 0.3 }];
+  const own = { shared: 0, canaryNoise: scale, prior: 0.3 };
+  if (hostRatio !== null)
+    return [
+      { ...shared, prior: 0.5 },
+      { ...own, prior: 0.5 },
+    ];
+  if (scale < 1.5) return [shared, own];
   return [shared, { shared: 0, canaryNoise: 1, prior: 0.18 }, { shared: 0, canaryNoise: scale, prior: 0.12 }];
 }
 

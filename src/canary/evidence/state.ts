@@ -24,7 +24,10 @@ export function cellOf(a: number, b: number): number {
 /** Which parts make up a side's log rate. */
 export type Side = 'baseline' | 'canary';
 
-/** The three drifts forget: mean and covariance shrink by the memory, and the stationary variance comes back. */
+/** The level itself wanders, by a per cent a period: nothing stays where an hour of history has nailed it. */
+const wandering = 0.01 ** 2;
+
+/** The level wanders; the three drifts forget: mean and covariance shrink by the memory, and the stationary variance comes back. */
 export function forget(
   states: Float64Array,
   at: number,
@@ -35,6 +38,7 @@ export function forget(
   const fresh = 1 - m * m;
   const mm = m * m;
   const s = states;
+  s[at + 5] = (s[at + 5] as number) + wandering;
   s[at + 1] = (s[at + 1] as number) * m;
   s[at + 2] = (s[at + 2] as number) * m;
   s[at + 3] = (s[at + 3] as number) * m;
