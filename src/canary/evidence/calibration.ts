@@ -41,7 +41,8 @@ const mostLooks = 2880;
 const leastHistory = 20;
 
 /** The more events a period has, the smaller its counting noise, and the more decides what no model of the rest has. */
-const eventsCost = 0.75;
+const eventsCost = 0.5;
+const manyEvents = 50;
 
 /**
  * By how many nats the threshold may lie below Ville's bound ln(1/alpha), which holds for any number of looks and is
@@ -52,7 +53,7 @@ const eventsCost = 0.75;
  */
 export function calibratedSlack(facts: CalibrationFacts): number {
   const { historyPeriods, plannedPeriods, noiseSlack, eventsPerPeriod } = facts;
-  const forEvents = eventsCost * Math.log1p(eventsPerPeriod);
+  const forEvents = eventsCost * (Math.log1p(eventsPerPeriod) + Math.log1p(eventsPerPeriod / manyEvents));
   if (historyPeriods < leastHistory) return -forEvents;
   const forLooks = Math.max(
     0,

@@ -52,7 +52,8 @@ export function hypothesesOf(
   loadRatio: number,
   partsSay: ((fit: FittedNoise, ownership: Ownership) => number) | null = null,
 ): readonly Hypothesis[] {
-  const owned = ownerships(hostRatio, loadRatio);
+  const isBlind = fits.every(({ shocks }) => shocks.periods < leastPast);
+  const owned = ownerships(hostRatio, loadRatio, isBlind);
   const whole = fits.flatMap((fit) =>
     owned.map((ownership) => ({ fit, ownership, hypothesis: divide(fit, ownership) })),
   );
@@ -79,17 +80,17 @@ function weighedByParts(
 /** However clear the past is, the canary may be another case. */
 const leastPrior = 0.01;
 
-function ownerships(hostRatio: number | null, loadRatio: number): readonly Ownership[] {
+/** Periods of the past that it takes to know better than to fear the worst. */
+const leastPast = 20;
+
+/** Known hosts make noise of their own likelier, and so does knowing nothing of the past: then it is the safe belief. */
+function ownerships(hostRatio: number | null, loadRatio: number, isBlind: boolean): readonly Ownership[] {
   const scale = Math.min(mostCanaryNoise, Math.max(1, hostRatio ?? loadRatio));
-  const shared = { shared: 1, canaryNoise: 1, prior: 0.7 };
-  const own = { shared: 0, canaryNoise: scale, prior: 0.3 };
-  if (hostRatio !== null)
-    return [
-      { ...shared, prior: 0.5 },
-      { ...own, prior: 0.5 },
-    ];
-  if (scale < 1.5) return [shared, own];
-  return [shared, { shared: 0, canaryNoise: 1, prior: 0.18 }, { shared: 0, canaryNoise: scale, prior: 0.12 }];
+  const together = isBlind ? 0.3 : hostRatio === null ? 0.7 : 0.5;
+  const shared = { shared: 1, canaryNoise: 1, prior: together };
+  const own = { shared: 0, canaryNoise: scale, prior: 1 - together };
+  if (hostRatio !== null || scale < 1.5) return [shared, own];
+  return [shared, { ...own, canaryNoise: 1, prior: 0.6 * own.prior }, { ...own, prior: 0.4 * own.prior }];
 }
 
 /** Where drift is shared, so was what shook the baseline in the past; where it is not, it was the baseline's own. */
