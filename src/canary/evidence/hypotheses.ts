@@ -90,7 +90,7 @@ function ownerships(hostRatio: number | null, loadRatio: number, isBlind: boolea
   const shared = { shared: 1, canaryNoise: 1, prior: together };
   const own = { shared: 0, canaryNoise: scale, prior: 1 - together };
   if (hostRatio !== null || scale < 1.5) return [shared, own];
-  return [shared, { ...own, canaryNoise: 1, prior: 0.6 * own.prior }, { ...own, prior: 0.4 * own.prior }];
+  return [shared, { ...own, canaryNoise: 1, prior: 0.8 * own.prior }, { ...own, prior: 0.2 * own.prior }];
 }
 
 /** Where drift is shared, so was what shook the baseline in the past; where it is not, it was the baseline's own. */
