@@ -25,9 +25,11 @@ const leastWeight = 1e-200;
 export function createHistoryFilter(all: readonly NoiseHypothesis[], spikesSeen: SpikeMemory): HistoryFilter {
   let hypotheses = all;
   let cells = new Float64Array(width * all.length);
-  all.forEach((hypothesis, index) => {
-    cells.set([hypothesis.prior, 0, 0, levelVariance, 0, hypothesis.drift], width * index);
-  });
+  for (let index = 0, at = 0; index < all.length; index += 1, at += width) {
+    cells[at] = (all[index] as NoiseHypothesis).prior;
+    cells[at + 3] = levelVariance;
+    cells[at + 5] = (all[index] as NoiseHypothesis).drift;
+  }
   const spare = new Float64Array(width);
 
   function rescale(): void {
@@ -67,7 +69,7 @@ export function createHistoryFilter(all: readonly NoiseHypothesis[], spikesSeen:
       const old = cells;
       cells = new Float64Array(width * kept.length);
       kept.forEach((index, to) => {
-        cells.set(old.subarray(width * index, width * (index + 1)), width * to);
+        for (let i = 0; i < width; i += 1) cells[width * to + i] = old[width * index + i] as number;
       });
       hypotheses = kept.map((index) => hypotheses[index] as NoiseHypothesis);
       rescale();
@@ -126,7 +128,8 @@ function merge(cells: Float64Array, at: number, other: Float64Array): void {
   const part = (other[0] as number) / weight;
   const level = (other[1] as number) - (cells[at + 1] as number);
   const drift = (other[2] as number) - (cells[at + 2] as number);
-  for (let i = 1; i < width; i += 1) cells[at + i] = (1 - part) * (cells[at + i] as number) + part * (other[i] as number);
+  for (let i = 1; i < width; i += 1)
+    cells[at + i] = (1 - part) * (cells[at + i] as number) + part * (other[i] as number);
   const spread = part * (1 - part);
   cells[at] = weight;
   cells[at + 3] = (cells[at + 3] as number) + spread * level * level;

@@ -39,7 +39,10 @@ export function createMeasuredWatcher(
     const judgedAll = (values: readonly (number | null)[]) =>
       values.map((value) => (value === null ? null : judged(value)));
     const history = judgedAll(newest);
-    const followings = driftFollowing(series.parts.map((part) => judgedAll(part.slice(-newestPeriods))), past.length > 0);
+    const followings = driftFollowing(
+      series.parts.map((part) => judgedAll(part.slice(-newestPeriods))),
+      past.length > 0,
+    );
     tracks = beginCanary(learnNoise(history), effects, {
       noises: canaryNoises(exposure, series.hosts, past.length > 0),
       followings: withBursts(followings, burstRate(history, spreadOfSteps(history) ?? Number.POSITIVE_INFINITY)),

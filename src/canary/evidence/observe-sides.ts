@@ -1,5 +1,14 @@
 import type { Effects } from './effects.ts';
-import { branchWidth, jumpChance, jumpDeviations, jumpVariance, predict, type Track, trackWeight, update } from './track.ts';
+import {
+  branchWidth,
+  jumpChance,
+  jumpDeviations,
+  jumpVariance,
+  predict,
+  type Track,
+  trackWeight,
+  update,
+} from './track.ts';
 import { updateUnknown } from './unknown-effect.ts';
 
 /** The judged values of one period; null where a side has none, or where it does not count. */
@@ -52,7 +61,9 @@ function isFarOut({ branches, covariance, follow }: Track, value: number, noise:
   const expected = (branches[1] as number) + driftPart * (branches[2] as number) + ownPart * (branches[3] as number);
   const residual = value - expected;
   const shared =
-    (covariance[0] as number) + 2 * driftPart * (covariance[1] as number) + driftPart * driftPart * (covariance[3] as number);
+    (covariance[0] as number) +
+    2 * driftPart * (covariance[1] as number) +
+    driftPart * driftPart * (covariance[3] as number);
   const own = 2 * (covariance[2] as number) + 2 * driftPart * (covariance[4] as number) + (covariance[5] as number);
   const state = shared + ownPart * own;
   return residual * residual > jumpDeviations ** 2 * (state + noise);
@@ -66,8 +77,8 @@ function observeShock(track: Track, sides: Sides, effects: Effects | null, { cha
   const { branches, covariance, unknown } = track;
   const jumped: Track = {
     ...track,
-    branches: Float64Array.from(branches),
-    covariance: Float64Array.from(covariance),
+    branches: branches.slice(),
+    covariance: covariance.slice(),
     unknown: unknown === null ? null : { ...unknown, weight: unknown.weight * chance },
   };
   jumped.covariance[place] = (covariance[place] as number) + jumpVariance;

@@ -1,6 +1,6 @@
 import type { CanaryNoise } from './canary-noise.ts';
 import type { Effects } from './effects.ts';
-import { branchWidth, type Track } from './track.ts';
+import { branchWidth, covarianceWidth, type Track } from './track.ts';
 import { unknownEffect } from './unknown-effect.ts';
 
 // Called for every branch and period: see statistics/student.ts.
@@ -35,6 +35,9 @@ const usualNoise = 4;
 export function beginCanary(history: readonly Track[], effects: Effects, openings: Openings): readonly Track[] {
   const usual = usualNoises(openings.noises);
   const begun: Track[] = [];
+  const width = effects.shifts.length * branchWidth + covarianceWidth;
+  // One array for all: each of its own costs more than the rest of this.
+  const room = new Float64Array(history.length * openings.followings.length * openings.noises.length * width);
   for (const [rank, track] of history.entries()) {
     const { drift, memory } = track.hypothesis;
     const noises = rank < withAllNoises ? openings.noises : usual;
@@ -43,7 +46,10 @@ export function beginCanary(history: readonly Track[], effects: Effects, opening
       // Shared drift leaves the canary a lasting offset; else its own drift holds what the sides do not share.
       const ownDrift = (1 - follow * follow) * drift * factor;
       const own = { ownMemory: bursts?.memory ?? (ownDrift > 0 ? memory : 1), ownVariance: ownDrift + openings.offset };
-      for (const noise of noises) begun.push(canaryOf(track, { following, noise, own, effects }, openings.fromStart));
+      for (const noise of noises) {
+        const numbers = room.subarray(begun.length * width, (begun.length + 1) * width);
+        begun.push(canaryOf(track, { following, noise, own, effects, numbers }, openings.fromStart));
+      }
     }
   }
   return begun;
@@ -62,11 +68,17 @@ interface Beside {
   readonly noise: CanaryNoise;
   readonly own: Pick<Track, 'ownMemory' | 'ownVariance'>;
   readonly effects: Effects;
+  /** Room for its covariance and its branches. */
+  readonly numbers: Float64Array;
 }
 
-function canaryOf(track: Track, { following, noise, own, effects }: Beside, fromStart: number): Track {
-  const covariance = track.covariance.slice();
+function canaryOf(track: Track, { following, noise, own, effects, numbers }: Beside, fromStart: number): Track {
+  const covariance = numbers.subarray(0, covarianceWidth);
+  for (let at = 0; at < 5; at += 1) covariance[at] = track.covariance[at] as number;
   covariance[5] = own.ownVariance;
+  const branches = numbers.subarray(covarianceWidth);
+  const prior = following.prior * noise.prior;
+  fillBranches(branches, track, { prior, effects, fromStart });
   return {
     hypothesis: track.hypothesis,
     spikesSeen: track.spikesSeen,
@@ -77,7 +89,8 @@ function canaryOf(track: Track, { following, noise, own, effects }: Beside, from
     canaryNoise: noise.factor,
     burstChance: following.bursts?.chance ?? 0,
     canarySpikes: noise.spikes ?? track.hypothesis.spikes,
-    ...branchesOf(track, following.prior * noise.prior, effects, fromStart),
+    branches,
+    unknown: unknownOf(track, prior),
   };
 }
 
@@ -88,16 +101,22 @@ function withoutDrift(followings: readonly Following[]): readonly Following[] {
   return [{ follow: 1, factor: 1, bursts: null, prior: rest }, ...bursting];
 }
 
-function branchesOf(track: Track, prior: number, effects: Effects, fromStart: number) {
-  const [weight = 0, level = 0, drift = 0] = track.branches;
-  const branches = new Float64Array(effects.shifts.length * branchWidth);
+function unknownOf({ branches }: Track, prior: number) {
+  return unknownEffect((branches[0] as number) * prior, branches[1] as number, branches[2] as number);
+}
+
+function fillBranches(
+  branches: Float64Array,
+  track: Track,
+  { prior, effects, fromStart }: { readonly prior: number; readonly effects: Effects; readonly fromStart: number },
+): void {
   for (let branch = 0, at = 0; at < branches.length; branch += 1, at += branchWidth) {
     const isHarm = branch > 0 && branch < effects.harmEnd;
-    branches[at] = weight * prior * (isHarm ? (effects.priors[branch] as number) * fromStart : 1);
-    branches[at + 1] = level;
-    branches[at + 2] = drift;
+    const effectPrior = isHarm ? (effects.priors[branch] as number) * fromStart : 1;
+    branches[at] = (track.branches[0] as number) * prior * effectPrior;
+    branches[at + 1] = track.branches[1] as number;
+    branches[at + 2] = track.branches[2] as number;
   }
-  return { branches, unknown: unknownEffect(weight * prior, level, drift) };
 }
 
 /**

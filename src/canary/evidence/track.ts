@@ -5,6 +5,8 @@ import { type SpikeMemory, type Spikes, spikeDensity } from './spikes.ts';
 
 /** Numbers a branch takes in a track's array: weight, level, drift, own deviation. */
 export const branchWidth = 4;
+/** Numbers of a track's covariance. */
+export const covarianceWidth = 6;
 
 /**
  * A Kalman filter of both sides under one noise hypothesis, with the states
