@@ -4,6 +4,13 @@ import { median } from '../statistics/median.ts';
 /** Turns a metric's values into those that are judged: a factor becomes a shift. */
 export type JudgedScale = (value: number) => number;
 
+/** Beyond a factor of e^60 nothing is told apart; what lies further out, or overflows, lies there. */
+const farthest = 60;
+
+function within(judged: number): number {
+  return Math.max(-farthest, Math.min(farthest, judged));
+}
+
 /** A median absolute deviation times this is a normal distribution's standard deviation. */
 export const madToDeviation = 1.4826;
 
@@ -24,11 +31,11 @@ export function judgedScale(
     // A latency of zero is one below what the clock resolves.
     const least = Math.max(Number.MIN_VALUE * 1e16, Math.abs(middle) * 1e-3);
     const centre = Math.log(Math.max(least, middle));
-    return (value) => Math.log(Math.max(least, value)) - centre;
+    return (value) => within(Math.log(Math.max(least, value)) - centre);
   }
   const twice = 2 * spreadOf(known, middle);
   const centre = Math.asinh(middle / twice);
-  return (value) => Math.asinh(value / twice) - centre;
+  return (value) => within(Math.asinh(value / twice) - centre);
 }
 
 /** The values' robust spread; a part of their size where they hardly move, and one where they are all zero. */

@@ -1,53 +1,44 @@
 import { median } from '../statistics/median.ts';
+import { createHistoryFilter } from './history-filter.ts';
 import { madToDeviation } from './judged-scale.ts';
 import { noiseGrid } from './noise-grid.ts';
-import { observeSides } from './observe-sides.ts';
 import { noSpikes, rememberSpike } from './spikes.ts';
-import { newTrack, type Track, trackWeight } from './track.ts';
+import type { Track } from './track.ts';
 
-/** Hypotheses that go on after a history's first periods, and after all of it. */
-const firstPeriods = 30;
-const keptFirst = 60;
+/** How many hypotheses go on after so many periods, and after all of the history. */
+const cuts = new Map([
+  [10, 240],
+  [20, 120],
+  [30, 60],
+  [60, 30],
+]);
 const keptAtEnd = 12;
 
-/** A hypothesis this much less likely than the best is not carried on. */
+/** A hypothesis this much less likely than the best is not carried on: while there is more to come, and at the end. */
+const hopeless = 1e-6;
 const negligible = 1e-4;
 
+/** Older periods than these say little of today's noise. */
+export const newestPeriods = 240;
+
 /**
- * Runs every noise hypothesis over the history and keeps those that it leaves likely, weighted.
+ * Runs every noise hypothesis over the history's newest periods and keeps those that it leaves likely, weighted.
  * @param history judged values of the baseline before the canary began; null where one is missing
  */
 export function learnNoise(history: readonly (number | null)[]): readonly Track[] {
   const spikesSeen = noSpikes();
-  const spread = spreadOfSteps(history);
-  let tracks: readonly Track[] = noiseGrid(spread).map((hypothesis) => newTrack(hypothesis, spikesSeen));
-  history.forEach((value, period) => {
-    if (period === firstPeriods && spread !== null) tracks = likeliest(tracks, keptFirst);
-    const sides = { baseline: value, canary: null, baselineNoise: 1 };
-    for (const track of tracks) observeSides(track, sides, null);
-    if (value === null) return;
-    rescale(tracks);
+  const newest = history.slice(-newestPeriods);
+  const spread = spreadOfSteps(newest);
+  const filter = createHistoryFilter(noiseGrid(spread), spikesSeen);
+  for (const [period, value] of newest.entries()) {
+    const most = cuts.get(period);
+    if (most !== undefined && spread !== null) filter.keep(most, hopeless);
+    filter.step(value);
     // The history is centred on its median.
-    if (spread !== null) rememberSpike(spikesSeen, value, spread);
-  });
-  return likeliest(tracks, spread === null ? tracks.length : keptAtEnd);
-}
-
-/** The likeliest tracks, at most so many, with weights that sum to 1. */
-function likeliest(tracks: readonly Track[], most: number): readonly Track[] {
-  const sorted = tracks.map((track) => ({ track, weight: trackWeight(track) })).sort((a, b) => b.weight - a.weight);
-  const best = sorted[0]?.weight ?? 0;
-  const kept = sorted.slice(0, most).filter(({ weight }) => weight >= best * negligible);
-  rescale(kept.map(({ track }) => track));
-  return kept.map(({ track }) => track);
-}
-
-/** Weights of all tracks are multiplied so that they sum to 1: only their ratios count, and products run out of range. */
-function rescale(tracks: readonly Track[]): void {
-  let sum = 0;
-  for (const track of tracks) sum += trackWeight(track);
-  if (!(sum > 0)) return;
-  for (const track of tracks) track.branches[0] = (track.branches[0] ?? 0) / sum;
+    if (value !== null && spread !== null) rememberSpike(spikesSeen, value, spread);
+  }
+  filter.keep(spread === null ? Number.POSITIVE_INFINITY : keptAtEnd, negligible);
+  return filter.tracks();
 }
 
 /**

@@ -40,12 +40,17 @@ export function observePeriod(
   return { tracks: sides.canary === null ? tracks : withoutUnlikely(tracks, effects), weights };
 }
 
+function healthyWeight(track: Track): number {
+  return track.branches[0] as number;
+}
+
 /** Tells the memory of spikes how far the canary was from what the likeliest healthy track expects after it. */
 function rememberCanary(tracks: readonly Track[], value: number): void {
-  const likeliest = tracks.reduce((best, track) => ((track.branches[0] ?? 0) > (best.branches[0] ?? 0) ? track : best));
-  const [, level = 0, drift = 0, own = 0] = likeliest.branches;
+  const likeliest = tracks.reduce((best, track) => (healthyWeight(track) > healthyWeight(best) ? track : best));
+  const { branches, follow } = likeliest;
+  const expected = (branches[1] as number) + follow * (branches[2] as number) + (branches[3] as number);
   const deviation = Math.sqrt(likeliest.hypothesis.noise * likeliest.canaryNoise);
-  rememberSpike(likeliest.spikesSeen, value - level - likeliest.follow * drift - own, deviation);
+  rememberSpike(likeliest.spikesSeen, value - expected, deviation);
 }
 
 /**
@@ -63,8 +68,9 @@ export function evidenceOf(
 ): Evidence {
   const least = Number.MIN_VALUE;
   const healthy = Math.max(least, weights[0] ?? 0);
-  const worse = weights.subarray(1, effects.harmEnd).reduce((sum, weight) => sum + weight, 0);
-  const unsafe = weights.subarray(effects.harmEnd).reduce((most, weight) => Math.max(most, weight), 0);
+  let worse = 0;
+  for (let branch = 1; branch < effects.harmEnd; branch += 1) worse += weights[branch] as number;
+  const unsafe = Math.max(...weights.subarray(effects.harmEnd));
   const unknown = tracks.flatMap((track) => (track.unknown === null ? [] : [track.unknown]));
   const shifts = supportedShifts(unknown, alpha * unlikelyNoise);
   return {

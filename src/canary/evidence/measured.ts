@@ -5,7 +5,7 @@ import { driftFollowing } from './co-movement.ts';
 import { effectsFor } from './effects.ts';
 import type { EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
 import { type JudgedScale, judgedScale } from './judged-scale.ts';
-import { learnNoise, spreadOfSteps } from './measured-noise.ts';
+import { learnNoise, newestPeriods, spreadOfSteps } from './measured-noise.ts';
 import { evidenceOf, nothingSeen, observePeriod } from './measured-period.ts';
 import { beginCanary } from './side-by-side.ts';
 import type { Track } from './track.ts';
@@ -25,7 +25,8 @@ export function createMeasuredWatcher(
   series: LatencySeries | GaugeSeries,
   settings: EvidenceSettings,
 ): MetricWatcher<number> {
-  const past = series.history.filter((value) => value !== null);
+  const newest = series.history.slice(-newestPeriods);
+  const past = newest.filter((value) => value !== null);
   const effects = effectsFor(series.direction, settings.size, past.length > 0);
   let scale: JudgedScale | null = null;
   let tracks: readonly Track[] = [];
@@ -37,8 +38,11 @@ export function createMeasuredWatcher(
     const judged = judgedScale(series, past, first);
     const judgedAll = (values: readonly (number | null)[]) =>
       values.map((value) => (value === null ? null : judged(value)));
-    const history = judgedAll(series.history);
-    const followings = driftFollowing(series.parts.map(judgedAll), past.length > 0);
+    const history = judgedAll(newest);
+    const followings = driftFollowing(
+      series.parts.map((part) => judgedAll(part.slice(-newestPeriods))),
+      past.length > 0,
+    );
     tracks = beginCanary(learnNoise(history), effects, {
       noises: canaryNoises(exposure, series.hosts, past.length > 0),
       followings: withBursts(followings, burstRate(history, spreadOfSteps(history) ?? Number.POSITIVE_INFINITY)),

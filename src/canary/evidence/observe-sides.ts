@@ -1,5 +1,14 @@
 import type { Effects } from './effects.ts';
-import { branchWidth, predict, type Track, trackWeight, update } from './track.ts';
+import {
+  branchWidth,
+  jumpChance,
+  jumpDeviations,
+  jumpVariance,
+  predict,
+  type Track,
+  trackWeight,
+  update,
+} from './track.ts';
 import { updateUnknown } from './unknown-effect.ts';
 
 /** The judged values of one period; null where a side has none, or where it does not count. */
@@ -9,12 +18,6 @@ export interface Sides {
   /** The most that the baseline's noise variance can have grown since the history, by having less load. */
   readonly baselineNoise: number;
 }
-
-/** How likely it is that the level of both sides jumps in a period, and the jump's variance. */
-const jumpChance = 0.005;
-const jumpVariance = 0.5 ** 2;
-/** Only where a side is this many standard deviations out is a jump thought of. */
-const jumpDeviations = 3;
 
 /** Takes one period into a track. */
 export function observeSides(track: Track, sides: Sides, effects: Effects | null): void {
@@ -55,11 +58,13 @@ function observeSide(track: Track, value: number, effects: Effects | null, noise
 function isFarOut({ branches, covariance, follow }: Track, value: number, noise: number, ownPart: number): boolean {
   const driftPart = ownPart === 0 ? 1 : follow;
   // By index: to take an array apart by its iterator costs more than the rest of this.
-  const expected = (branches[1] ?? 0) + driftPart * (branches[2] ?? 0) + ownPart * (branches[3] ?? 0);
+  const expected = (branches[1] as number) + driftPart * (branches[2] as number) + ownPart * (branches[3] as number);
   const residual = value - expected;
   const shared =
-    (covariance[0] ?? 0) + 2 * driftPart * (covariance[1] ?? 0) + driftPart * driftPart * (covariance[3] ?? 0);
-  const own = 2 * (covariance[2] ?? 0) + 2 * driftPart * (covariance[4] ?? 0) + (covariance[5] ?? 0);
+    (covariance[0] as number) +
+    2 * driftPart * (covariance[1] as number) +
+    driftPart * driftPart * (covariance[3] as number);
+  const own = 2 * (covariance[2] as number) + 2 * driftPart * (covariance[4] as number) + (covariance[5] as number);
   const state = shared + ownPart * own;
   return residual * residual > jumpDeviations ** 2 * (state + noise);
 }
@@ -72,11 +77,11 @@ function observeShock(track: Track, sides: Sides, effects: Effects | null, { cha
   const { branches, covariance, unknown } = track;
   const jumped: Track = {
     ...track,
-    branches: Float64Array.from(branches),
-    covariance: Float64Array.from(covariance),
+    branches: branches.slice(),
+    covariance: covariance.slice(),
     unknown: unknown === null ? null : { ...unknown, weight: unknown.weight * chance },
   };
-  jumped.covariance[place] = (covariance[place] ?? 0) + jumpVariance;
+  jumped.covariance[place] = (covariance[place] as number) + jumpVariance;
   scaleWeights(jumped.branches, chance);
   scaleWeights(branches, 1 - chance);
   observeCalm(track, sides, effects);
@@ -85,7 +90,7 @@ function observeShock(track: Track, sides: Sides, effects: Effects | null, { cha
 }
 
 function scaleWeights(branches: Float64Array, factor: number): void {
-  for (let at = 0; at < branches.length; at += branchWidth) branches[at] = (branches[at] ?? 0) * factor;
+  for (let at = 0; at < branches.length; at += branchWidth) branches[at] = (branches[at] as number) * factor;
 }
 
 /** The places in a covariance, as pairs of states. */
@@ -103,17 +108,17 @@ function merge(into: Track, other: Track): void {
   const { branches, covariance, unknown } = into;
   const otherWeight = trackWeight(other);
   const part = otherWeight / (trackWeight(into) + otherWeight);
-  const apart = [0, 1, 2, 3].map((at) => (other.branches[at] ?? 0) - (branches[at] ?? 0));
+  const apart = [0, 1, 2, 3].map((at) => (other.branches[at] as number) - (branches[at] as number));
   pairs.forEach(([one, two], at) => {
-    const within = (1 - part) * (covariance[at] ?? 0) + part * (other.covariance[at] ?? 0);
-    covariance[at] = within + part * (1 - part) * (apart[one] ?? 0) * (apart[two] ?? 0);
+    const within = (1 - part) * (covariance[at] as number) + part * (other.covariance[at] as number);
+    covariance[at] = within + part * (1 - part) * (apart[one] as number) * (apart[two] as number);
   });
   for (let at = 0; at < branches.length; at += branchWidth) {
-    const weight = (branches[at] ?? 0) + (other.branches[at] ?? 0);
-    const share = weight > 0 ? (other.branches[at] ?? 0) / weight : 0;
+    const weight = (branches[at] as number) + (other.branches[at] as number);
+    const share = weight > 0 ? (other.branches[at] as number) / weight : 0;
     branches[at] = weight;
     for (let state = at + 1; state < at + branchWidth; state += 1) {
-      branches[state] = (1 - share) * (branches[state] ?? 0) + share * (other.branches[state] ?? 0);
+      branches[state] = (1 - share) * (branches[state] as number) + share * (other.branches[state] as number);
     }
   }
   if (unknown === null || other.unknown === null) return;

@@ -2,7 +2,7 @@ import type { GaugeSeries, LatencySeries } from '../comparison.ts';
 import { effectsFor } from './effects.ts';
 import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
 import { type JudgedScale, judgedScale } from './judged-scale.ts';
-import { learnNoise } from './measured-noise.ts';
+import { learnNoise, newestPeriods } from './measured-noise.ts';
 import { evidenceOf, nothingSeen, observePeriod } from './measured-period.ts';
 import { beginCanary, type Following } from './side-by-side.ts';
 import type { Track } from './track.ts';
@@ -31,7 +31,8 @@ export interface SharedWatcher extends MetricWatcher<number> {
  * @param series its history is the resource's; either side's value stands for it, the canary's first
  */
 export function createSharedWatcher(series: LatencySeries | GaugeSeries, settings: EvidenceSettings): SharedWatcher {
-  const past = series.history.filter((value) => value !== null);
+  const newest = series.history.slice(-newestPeriods);
+  const past = newest.filter((value) => value !== null);
   const effects = effectsFor(series.direction, settings.size, past.length > 0);
   let scale: JudgedScale | null = null;
   let tracks: readonly Track[] = [];
@@ -41,7 +42,7 @@ export function createSharedWatcher(series: LatencySeries | GaugeSeries, setting
 
   function begin(first: number): JudgedScale {
     const judged = judgedScale(series, past, first);
-    const history = learnNoise(series.history.map((value) => (value === null ? null : judged(value))));
+    const history = learnNoise(newest.map((value) => (value === null ? null : judged(value))));
     // The very same resource: it follows its own drift, as noisy as it was, from where it was.
     const alike = { noises: [{ factor: 1, spikes: null, prior: 1 }], followings: [sharing] };
     tracks = beginCanary(history, effects, { ...alike, offset: 0, fromStart: effects.fromStart });

@@ -1,6 +1,6 @@
 import type { CanaryNoise } from './canary-noise.ts';
 import type { Effects } from './effects.ts';
-import { branchWidth, type Track } from './track.ts';
+import { branchWidth, covarianceWidth, type Track } from './track.ts';
 import { unknownEffect } from './unknown-effect.ts';
 
 // Called for every branch and period: see statistics/student.ts.
@@ -26,27 +26,72 @@ export interface Openings {
   readonly fromStart: number;
 }
 
-/** Gives each noise hypothesis that the history left its canaries: noises, drift shared or not, effects. */
+/** A noisy canary is much the same beside any history: only this many of its hypotheses have all of its noises. */
+const withAllNoises = 4;
+/** The others have those up to this variance over the history's. */
+const usualNoise = 4;
+
+/** Gives each noise hypothesis that the history left, likeliest first, its canaries: noises, drift shared or not, effects. */
 export function beginCanary(history: readonly Track[], effects: Effects, openings: Openings): readonly Track[] {
-  return history.flatMap((track) => {
+  const usual = usualNoises(openings.noises);
+  const begun: Track[] = [];
+  const width = effects.shifts.length * branchWidth + covarianceWidth;
+  // One array for all: each of its own costs more than the rest of this.
+  const room = new Float64Array(history.length * openings.followings.length * openings.noises.length * width);
+  for (const [rank, track] of history.entries()) {
     const { drift, memory } = track.hypothesis;
-    const followings = drift === 0 ? withoutDrift(openings.followings) : openings.followings;
-    return followings.flatMap(({ follow, factor: ownFactor, bursts, prior: followed }) => {
+    const noises = rank < withAllNoises ? openings.noises : usual;
+    for (const following of drift === 0 ? withoutDrift(openings.followings) : openings.followings) {
+      const { follow, factor, bursts } = following;
       // Shared drift leaves the canary a lasting offset; else its own drift holds what the sides do not share.
-      const ownDrift = (1 - follow * follow) * drift * ownFactor;
-      const ownVariance = ownDrift + openings.offset;
-      const own = { follow, ownMemory: bursts?.memory ?? (ownDrift > 0 ? memory : 1), ownVariance };
-      return openings.noises.map(({ factor, spikes, prior }) => ({
-        ...track,
-        ...own,
-        covariance: Float64Array.from(track.covariance).fill(ownVariance, 5),
-        canaryNoise: factor,
-        burstChance: bursts?.chance ?? 0,
-        canarySpikes: spikes ?? track.hypothesis.spikes,
-        ...branchesOf(track, followed * prior, effects, openings.fromStart),
-      }));
-    });
-  });
+      const ownDrift = (1 - follow * follow) * drift * factor;
+      const own = { ownMemory: bursts?.memory ?? (ownDrift > 0 ? memory : 1), ownVariance: ownDrift + openings.offset };
+      for (const noise of noises) {
+        const numbers = room.subarray(begun.length * width, (begun.length + 1) * width);
+        begun.push(canaryOf(track, { following, noise, own, effects, numbers }, openings.fromStart));
+      }
+    }
+  }
+  return begun;
+}
+
+/** The noises near the history's, with the prior of all. */
+function usualNoises(noises: readonly CanaryNoise[]): readonly CanaryNoise[] {
+  const usual = noises.filter(({ factor, spikes }) => factor <= usualNoise && spikes === null);
+  const sum = usual.reduce((total, { prior }) => total + prior, 0);
+  return usual.map((noise) => ({ ...noise, prior: noise.prior / sum }));
+}
+
+/** One way in which the canary may be beside one history. */
+interface Beside {
+  readonly following: Following;
+  readonly noise: CanaryNoise;
+  readonly own: Pick<Track, 'ownMemory' | 'ownVariance'>;
+  readonly effects: Effects;
+  /** Room for its covariance and its branches. */
+  readonly numbers: Float64Array;
+}
+
+function canaryOf(track: Track, { following, noise, own, effects, numbers }: Beside, fromStart: number): Track {
+  const covariance = numbers.subarray(0, covarianceWidth);
+  for (let at = 0; at < 5; at += 1) covariance[at] = track.covariance[at] as number;
+  covariance[5] = own.ownVariance;
+  const branches = numbers.subarray(covarianceWidth);
+  const prior = following.prior * noise.prior;
+  fillBranches(branches, track, { prior, effects, fromStart });
+  return {
+    hypothesis: track.hypothesis,
+    spikesSeen: track.spikesSeen,
+    follow: following.follow,
+    ownMemory: own.ownMemory,
+    ownVariance: own.ownVariance,
+    covariance,
+    canaryNoise: noise.factor,
+    burstChance: following.bursts?.chance ?? 0,
+    canarySpikes: noise.spikes ?? track.hypothesis.spikes,
+    branches,
+    unknown: unknownOf(track, prior),
+  };
 }
 
 /** Where nothing drifts, it is all the same whose the drift would be. */
@@ -56,14 +101,22 @@ function withoutDrift(followings: readonly Following[]): readonly Following[] {
   return [{ follow: 1, factor: 1, bursts: null, prior: rest }, ...bursting];
 }
 
-function branchesOf(track: Track, prior: number, effects: Effects, fromStart: number) {
-  const [weight = 0, level = 0, drift = 0] = track.branches;
-  const branches = new Float64Array(effects.shifts.length * branchWidth);
-  effects.priors.forEach((effectPrior, branch) => {
+function unknownOf({ branches }: Track, prior: number) {
+  return unknownEffect((branches[0] as number) * prior, branches[1] as number, branches[2] as number);
+}
+
+function fillBranches(
+  branches: Float64Array,
+  track: Track,
+  { prior, effects, fromStart }: { readonly prior: number; readonly effects: Effects; readonly fromStart: number },
+): void {
+  for (let branch = 0, at = 0; at < branches.length; branch += 1, at += branchWidth) {
     const isHarm = branch > 0 && branch < effects.harmEnd;
-    branches.set([weight * prior * (isHarm ? effectPrior * fromStart : 1), level, drift, 0], branch * branchWidth);
-  });
-  return { branches, unknown: unknownEffect(weight * prior, level, drift) };
+    const effectPrior = isHarm ? (effects.priors[branch] as number) * fromStart : 1;
+    branches[at] = (track.branches[0] as number) * prior * effectPrior;
+    branches[at + 1] = track.branches[1] as number;
+    branches[at + 2] = track.branches[2] as number;
+  }
 }
 
 /**
@@ -72,19 +125,19 @@ function branchesOf(track: Track, prior: number, effects: Effects, fromStart: nu
  */
 export function begetEffects(track: Track, effects: Effects, hazard: number): void {
   const { branches } = track;
-  const healthy = branches[0] ?? 0;
-  const level = branches[1] ?? 0;
-  const drift = branches[2] ?? 0;
-  const own = branches[3] ?? 0;
+  const healthy = branches[0] as number;
+  const level = branches[1] as number;
+  const drift = branches[2] as number;
+  const own = branches[3] as number;
   for (let branch = 1, at = branchWidth; branch < effects.harmEnd; branch += 1, at += branchWidth) {
-    const born = hazard * (effects.priors[branch] ?? 0) * healthy;
-    const weight = (branches[at] ?? 0) + born;
+    const born = hazard * (effects.priors[branch] as number) * healthy;
+    const weight = (branches[at] as number) + born;
     if (!(weight > 0)) continue;
     const part = born / weight;
     branches[at] = weight;
-    branches[at + 1] = (branches[at + 1] ?? 0) * (1 - part) + part * level;
-    branches[at + 2] = (branches[at + 2] ?? 0) * (1 - part) + part * drift;
-    branches[at + 3] = (branches[at + 3] ?? 0) * (1 - part) + part * own;
+    branches[at + 1] = (branches[at + 1] as number) * (1 - part) + part * level;
+    branches[at + 2] = (branches[at + 2] as number) * (1 - part) + part * drift;
+    branches[at + 3] = (branches[at + 3] as number) * (1 - part) + part * own;
   }
 }
 
@@ -93,7 +146,7 @@ export function branchWeights(tracks: readonly Track[], branches: number): Float
   const sums = new Float64Array(branches);
   for (const track of tracks) {
     for (let branch = 0; branch < branches; branch += 1) {
-      sums[branch] = (sums[branch] ?? 0) + (track.branches[branch * branchWidth] ?? 0);
+      sums[branch] = (sums[branch] as number) + (track.branches[branch * branchWidth] as number);
     }
   }
   return sums;
@@ -108,7 +161,7 @@ export function rescale(tracks: readonly Track[], largest: number): void {
   for (const track of tracks) {
     const { branches } = track;
     for (let at = 0; at < branches.length; at += branchWidth) {
-      branches[at] = max(leastWeight, (branches[at] ?? 0) * factor);
+      branches[at] = max(leastWeight, (branches[at] as number) * factor);
     }
     if (track.unknown !== null) track.unknown.weight = max(leastWeight, track.unknown.weight * factor);
   }
@@ -121,21 +174,26 @@ const mostTracks = 64;
 
 /** Leaves out what the canary's own periods have made unlikely under every effect. */
 export function withoutUnlikely(tracks: readonly Track[], effects: Effects): readonly Track[] {
-  const groups = [
-    [0, 1],
-    [1, effects.harmEnd],
-    [effects.harmEnd, effects.shifts.length],
-  ] as const;
-  const parts = tracks.map((track) => groups.map(([from, to]) => weightOf(track, from, to)));
-  const sums = groups.map((_, group) => parts.reduce((sum, part) => sum + (part[group] ?? 0), 0));
-  const shares = parts.map((part) => Math.max(...part.map((weight, group) => weight / (sums[group] ?? 1))));
-  const least = shares.length > mostTracks ? (shares.toSorted((a, b) => b - a)[mostTracks] ?? 0) : 0;
-  return tracks.filter((_, at) => (shares[at] ?? 0) > Math.max(negligible, least));
+  const shares = new Float64Array(tracks.length);
+  addShares(shares, tracks, 0, 1);
+  addShares(shares, tracks, 1, effects.harmEnd);
+  addShares(shares, tracks, effects.harmEnd, effects.shifts.length);
+  const least = shares.length > mostTracks ? (shares.toSorted()[shares.length - mostTracks - 1] as number) : 0;
+  return tracks.filter((_, at) => (shares[at] as number) > max(negligible, least));
+}
+
+/** Raises each track's share to the part it has of what all weigh in these branches. */
+function addShares(shares: Float64Array, tracks: readonly Track[], from: number, to: number): void {
+  let sum = 0;
+  for (const track of tracks) sum += weightOf(track, from, to);
+  for (let at = 0; at < tracks.length; at += 1) {
+    shares[at] = max(shares[at] as number, weightOf(tracks[at] as Track, from, to) / sum);
+  }
 }
 
 /** What a track weighs in branches `from` to `to`, exclusive. */
 function weightOf({ branches }: Track, from: number, to: number): number {
   let sum = 0;
-  for (let branch = from; branch < to; branch += 1) sum += branches[branch * branchWidth] ?? 0;
+  for (let branch = from; branch < to; branch += 1) sum += branches[branch * branchWidth] as number;
   return sum;
 }

@@ -5,6 +5,8 @@ import { type SpikeMemory, type Spikes, spikeDensity } from './spikes.ts';
 
 /** Numbers a branch takes in a track's array: weight, level, drift, own deviation. */
 export const branchWidth = 4;
+/** Numbers of a track's covariance. */
+export const covarianceWidth = 6;
 
 /**
  * A Kalman filter of both sides under one noise hypothesis, with the states
@@ -53,7 +55,13 @@ export interface UnknownEffect {
 }
 
 /** Levels are measured from the history's median, in logarithms or in spreads: beyond 10 nothing is plausible. */
-const levelVariance = 100;
+export const levelVariance = 100;
+
+/** How likely it is that the level of both sides jumps in a period, and the jump's variance. */
+export const jumpChance = 0.005;
+export const jumpVariance = 0.5 ** 2;
+/** Only where a side is this many standard deviations out is a jump thought of. */
+export const jumpDeviations = 3;
 
 /** A track that has seen nothing. */
 export function newTrack(hypothesis: NoiseHypothesis, spikesSeen: SpikeMemory): Track {
@@ -76,14 +84,14 @@ export function newTrack(hypothesis: NoiseHypothesis, spikesSeen: SpikeMemory): 
 export function predict(track: Track): void {
   const { ownMemory, ownVariance, branches, covariance, unknown } = track;
   const { memory, drift: driftVariance } = track.hypothesis;
-  covariance[1] = memory * (covariance[1] ?? 0);
-  covariance[2] = ownMemory * (covariance[2] ?? 0);
-  covariance[3] = memory * memory * (covariance[3] ?? 0) + (1 - memory * memory) * driftVariance;
-  covariance[4] = memory * ownMemory * (covariance[4] ?? 0);
-  covariance[5] = ownMemory * ownMemory * (covariance[5] ?? 0) + (1 - ownMemory * ownMemory) * ownVariance;
+  covariance[1] = memory * (covariance[1] as number);
+  covariance[2] = ownMemory * (covariance[2] as number);
+  covariance[3] = memory * memory * (covariance[3] as number) + (1 - memory * memory) * driftVariance;
+  covariance[4] = memory * ownMemory * (covariance[4] as number);
+  covariance[5] = ownMemory * ownMemory * (covariance[5] as number) + (1 - ownMemory * ownMemory) * ownVariance;
   for (let at = 0; at < branches.length; at += branchWidth) {
-    branches[at + 2] = memory * (branches[at + 2] ?? 0);
-    branches[at + 3] = ownMemory * (branches[at + 3] ?? 0);
+    branches[at + 2] = memory * (branches[at + 2] as number);
+    branches[at + 3] = ownMemory * (branches[at + 3] as number);
   }
   if (unknown === null) return;
   unknown.drift *= memory;
@@ -106,28 +114,28 @@ export function update(track: Track, value: number, effects: Effects | null, noi
   const ownPart = effects === null ? 0 : 1;
   const spikes = effects === null ? track.hypothesis.spikes : track.canarySpikes;
   const noise = track.hypothesis.noise * noiseFactor;
-  const c1 = covariance[1] ?? 0;
-  const c2 = covariance[2] ?? 0;
-  const c4 = covariance[4] ?? 0;
-  const toLevel = (covariance[0] ?? 0) + driftPart * c1 + ownPart * c2;
-  const toDrift = c1 + driftPart * (covariance[3] ?? 0) + ownPart * c4;
-  const toOwn = c2 + driftPart * c4 + ownPart * (covariance[5] ?? 0);
+  const c1 = covariance[1] as number;
+  const c2 = covariance[2] as number;
+  const c4 = covariance[4] as number;
+  const toLevel = (covariance[0] as number) + driftPart * c1 + ownPart * c2;
+  const toDrift = c1 + driftPart * (covariance[3] as number) + ownPart * c4;
+  const toOwn = c2 + driftPart * c4 + ownPart * (covariance[5] as number);
   const state = toLevel + driftPart * toDrift + ownPart * toOwn;
   const perDegree = 1 / (2 * halfDegrees);
   let weights = 0;
   let trusted = 0;
   for (let at = 0, branch = 0; at < branches.length; at += branchWidth, branch += 1) {
-    const level = branches[at + 1] ?? 0;
-    const drift = branches[at + 2] ?? 0;
-    const own = branches[at + 3] ?? 0;
-    const effect = effects === null ? 0 : (effects.shifts[branch] ?? 0);
-    const branchNoise = effects === null ? noise : noise + (effects.variances[branch] ?? 0);
+    const level = branches[at + 1] as number;
+    const drift = branches[at + 2] as number;
+    const own = branches[at + 3] as number;
+    const effect = effects === null ? 0 : (effects.shifts[branch] as number);
+    const branchNoise = effects === null ? noise : noise + (effects.variances[branch] as number);
     const residual = value - effect - level - driftPart * drift - ownPart * own;
     const total = state + branchNoise;
     const z = 1 + (residual * residual * perDegree) / total;
     const regular = (1 - spikes.part) * studentDensity(z, total, halfDegrees);
     const density = regular + spikes.part * spikeDensity(residual, spikes.upward, spikesSeen);
-    const weight = (branches[at] ?? 0) * density;
+    const weight = (branches[at] as number) * density;
     const trust = ((1 + perDegree) * regular) / (z * density);
     const gain = (residual * trust) / (state * trust + branchNoise);
     branches[at] = weight;
@@ -139,17 +147,17 @@ export function update(track: Track, value: number, effects: Effects | null, noi
   }
   const trust = weights > 0 ? trusted / weights : 1;
   const shrink = trust / (state * trust + noise);
-  covariance[0] = (covariance[0] ?? 0) - toLevel * toLevel * shrink;
+  covariance[0] = (covariance[0] as number) - toLevel * toLevel * shrink;
   covariance[1] = c1 - toLevel * toDrift * shrink;
   covariance[2] = c2 - toLevel * toOwn * shrink;
-  covariance[3] = (covariance[3] ?? 0) - toDrift * toDrift * shrink;
+  covariance[3] = (covariance[3] as number) - toDrift * toDrift * shrink;
   covariance[4] = c4 - toDrift * toOwn * shrink;
-  covariance[5] = (covariance[5] ?? 0) - toOwn * toOwn * shrink;
+  covariance[5] = (covariance[5] as number) - toOwn * toOwn * shrink;
 }
 
 /** The weights of all branches of a track. */
 export function trackWeight(track: Track): number {
   let sum = 0;
-  for (let at = 0; at < track.branches.length; at += branchWidth) sum += track.branches[at] ?? 0;
+  for (let at = 0; at < track.branches.length; at += branchWidth) sum += track.branches[at] as number;
   return sum;
 }

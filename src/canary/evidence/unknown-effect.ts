@@ -21,12 +21,12 @@ export function updateUnknown(track: Track, value: number, effectPart: number, n
   const ownPart = effectPart;
   const spikes = effectPart === 0 ? track.hypothesis.spikes : track.canarySpikes;
   const { covariance } = track;
-  const c1 = covariance[1] ?? 0;
-  const c2 = covariance[2] ?? 0;
-  const c4 = covariance[4] ?? 0;
-  const toLevel = (covariance[0] ?? 0) + driftPart * c1 + ownPart * c2;
-  const toDrift = c1 + driftPart * (covariance[3] ?? 0) + ownPart * c4;
-  const toOwn = c2 + driftPart * c4 + ownPart * (covariance[5] ?? 0);
+  const c1 = covariance[1] as number;
+  const c2 = covariance[2] as number;
+  const c4 = covariance[4] as number;
+  const toLevel = (covariance[0] as number) + driftPart * c1 + ownPart * c2;
+  const toDrift = c1 + driftPart * (covariance[3] as number) + ownPart * c4;
+  const toOwn = c2 + driftPart * c4 + ownPart * (covariance[5] as number);
   const state = toLevel + driftPart * toDrift + ownPart * toOwn;
   const without = value - branch.level - driftPart * branch.drift - ownPart * branch.own;
   const response = effectPart - branch.levelResponse - driftPart * branch.driftResponse - ownPart * branch.ownResponse;
