@@ -31,6 +31,9 @@ const mostVariance = 4;
 /** Below this a belief is certain: the beta distribution of it would be too narrow for doubles. */
 const leastVariance = 1e-7;
 
+/** A ratio nearer to 0 or 1 than one in a thousand million is no use to anybody, and would make its counts impossible. */
+const mostLogOdds = 20;
+
 /** exp(variance) - 1: the odds' relative variance. Math.expm1 costs three times as much as what is here. */
 function spreadOf(variance: number): number {
   const v = Math.min(mostVariance, Math.max(leastVariance, variance));
@@ -52,10 +55,11 @@ function readRatio(
   total: number,
 ): void {
   const spread = spreadOf(variance);
-  const ratio = 1 / (1 + Math.exp(-mean));
-  const rest = 1 - ratio;
-  const a = 1 / (Math.max(rest, 1e-12) * spread);
-  const b = 1 / (Math.max(ratio, 1e-12) * spread);
+  const odds = Math.exp(Math.min(mostLogOdds, Math.max(-mostLogOdds, mean)));
+  const rest = 1 / (1 + odds);
+  const ratio = odds * rest;
+  const a = 1 / (rest * spread);
+  const b = 1 / (ratio * spread);
   const size = a + b;
   const clustered = clusters === 0 ? size : 1 / (1 / size + clusters / total);
   const predictA = clustered * ratio;
@@ -64,7 +68,7 @@ function readRatio(
     logRising(predictA, events) + logRising(predictB, total - events) - logRising(predictA + predictB, total);
   const effective = 1 / (1 + clusters);
   const seen = effective * total;
-  out.shift = Math.log((a + effective * events) / (b + effective * (total - events))) - mean;
+  out.shift = Math.log((a + effective * events) / (b + effective * (total - events))) - Math.log(a / b);
   out.learned = seen / (size + seen);
 }
 
