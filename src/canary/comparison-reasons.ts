@@ -4,8 +4,11 @@ import { normalQuantile } from './statistics/normal-quantile.ts';
 
 export type MetricReason = Reason & { readonly metric: string };
 
-/** A canary worse by the policy's size is promoted with this probability at most. */
-export const promoteRisk = 0.05;
+/**
+ * What the chance of looking so healthy in spite of the policy's size must not exceed. Asked for a little less than the
+ * 5 % that are promised, since with a dozen events the normal approximation promises too much.
+ */
+export const promoteRisk = 0.03;
 
 /** So many periods without a number at the end say that the data have stopped. */
 export const stoppedSince = 5;

@@ -147,19 +147,19 @@ interface Belief {
   readonly variance: number;
 }
 
-/** ln(1/p), p: the chance of looking as healthy as this in spite of an effect of `logSize`. */
+/**
+ * ln(1/p), p: the chance of looking as healthy as this in spite of an effect of `logSize`. The belief began around no
+ * effect at all; that part is taken out of it again, or little data would look healthy by themselves.
+ */
 function safetyOf(beliefs: readonly Belief[], logSize: number): number {
   const way = Math.sign(logSize);
   const below = beliefs.map(({ weight, mean, variance }) => {
-    const z = (way * (mean - logSize)) / Math.sqrt(Math.max(1e-12, variance));
+    const learned = Math.max(1e-6, 1 - variance / effectVariance);
+    const z = (way * (mean / learned - logSize)) / Math.sqrt(Math.max(1e-12, variance / learned));
     return weight * normalBelow(z);
   });
-  return -Math.log(
-    Math.max(
-      1e-300,
-      below.reduce((sum, one) => sum + one, 0),
-    ),
-  );
+  const unsafe = below.reduce((sum, one) => sum + one, 0);
+  return -Math.log(Math.max(1e-300, unsafe));
 }
 
 /**
