@@ -55,9 +55,11 @@ export function calibratedSlack(facts: CalibrationFacts): number {
   const { historyPeriods, plannedPeriods, noiseSlack, eventsPerPeriod } = facts;
   const forEvents = eventsCost * (Math.log1p(eventsPerPeriod) + Math.log1p(eventsPerPeriod / manyEvents));
   if (historyPeriods < leastHistory) return -forEvents;
-  const forLooks = Math.max(
-    0,
-    1 - Math.max(0, Math.log(plannedPeriods / simulatedLooks)) / Math.log(mostLooks / simulatedLooks),
-  );
-  return (noiseSlack > 0 ? forLooks * noiseSlack : noiseSlack) - forEvents;
+  return (noiseSlack > 0 ? partForLooks(plannedPeriods) * noiseSlack : noiseSlack) - forEvents;
+}
+
+/** The part of a slack that so many looks leave: all of it up to those that were simulated, none at the most. */
+export function partForLooks(plannedPeriods: number): number {
+  const beyond = Math.max(0, Math.log(plannedPeriods / simulatedLooks));
+  return Math.max(0, 1 - beyond / Math.log(mostLooks / simulatedLooks));
 }

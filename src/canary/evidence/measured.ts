@@ -5,6 +5,7 @@ import { driftFollowing } from './co-movement.ts';
 import { effectsFor } from './effects.ts';
 import type { EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
 import { type JudgedScale, judgedScale } from './judged-scale.ts';
+import { likelyNoise, measuredSlack, newFalls, slowDriftOf } from './measured-calibration.ts';
 import { learnNoise, newestPeriods, spreadOfSteps } from './measured-noise.ts';
 import { evidenceOf, nothingSeen, observePeriod } from './measured-period.ts';
 import { beginCanary } from './side-by-side.ts';
@@ -32,6 +33,8 @@ export function createMeasuredWatcher(
   let tracks: readonly Track[] = [];
   let seen = 0;
   let latest = nothingSeen;
+  let slowDrift = 0;
+  let countFalls = newFalls(null);
 
   /** The first value sets the scale where there is no history. */
   function begin(first: number, exposure: Exposure): JudgedScale {
@@ -43,9 +46,13 @@ export function createMeasuredWatcher(
       series.parts.map((part) => judgedAll(part.slice(-newestPeriods))),
       past.length > 0,
     );
-    tracks = beginCanary(learnNoise(history), effects, {
+    const spread = spreadOfSteps(history);
+    const learned = learnNoise(history);
+    slowDrift = slowDriftOf(learned);
+    countFalls = newFalls(spread);
+    tracks = beginCanary(learned, effects, {
       noises: canaryNoises(exposure, series.hosts, past.length > 0),
-      followings: withBursts(followings, burstRate(history, spreadOfSteps(history) ?? Number.POSITIVE_INFINITY)),
+      followings: withBursts(followings, burstRate(history, spread ?? Number.POSITIVE_INFINITY)),
       offset: offsetVariance(series.hosts),
       fromStart: effects.fromStart,
     });
@@ -68,8 +75,17 @@ export function createMeasuredWatcher(
       };
       const period = observePeriod(tracks, sides, effects, { settings, periods: latest.periods });
       tracks = period.tracks;
+      countFalls('baseline', sides.baseline);
+      const falls = countFalls('canary', counted);
       if (counted === null) return { ...latest, state };
-      latest = evidenceOf(period, effects, settings.alpha, latest.periods + 1);
+      const slack = measuredSlack({
+        historyPeriods: past.length,
+        plannedPeriods: settings.plannedPeriods,
+        slowDrift,
+        falls,
+        noise: likelyNoise(tracks, effects.harmEnd),
+      });
+      latest = { ...evidenceOf(period, effects, settings.alpha, latest.periods + 1), slack };
       return latest;
     },
   };

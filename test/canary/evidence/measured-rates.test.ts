@@ -16,7 +16,7 @@ function play(series: Series, factor: number): { readonly found: number; readonl
   series.canary.forEach((value, at) => {
     const exposure = { canary: series.exposure.canary[at] ?? 1, baseline: series.exposure.baseline[at] ?? 1 };
     const seen = watcher.observe((value ?? 0) * factor, series.baseline[at] ?? null, exposure);
-    if (seen.harm >= threshold) found = Math.min(found, at + 1);
+    if (seen.harm >= threshold - seen.slack) found = Math.min(found, at + 1);
     if (seen.effect !== null && (seen.effect.lower > factor || seen.effect.upper < factor)) covered = false;
   });
   return { found, covered };
