@@ -20,9 +20,9 @@ export interface Promised {
   readonly outcome: Outcome;
 }
 
-/** Every figure that the judge was to reach, first on the page, whether it was reached or not. */
-export function promises(results: Results, peers: readonly string[], speed: Speed): Section {
-  const all = [
+/** Every figure that the judge was to reach, whether it was reached or not. */
+export function promisesOf(results: Results, peers: readonly string[], speed: Speed): readonly Promised[] {
+  return [
     ...falseRollbacks(results),
     pace(results, 'delays', 'Median delay, one metric', [1.5, 1]),
     pace(results, 'company', 'Median delay, the ill one of eight metrics', [2, 0]),
@@ -31,6 +31,11 @@ export function promises(results: Results, peers: readonly string[], speed: Spee
     ...promotions(results),
     ...speeds(speed),
   ];
+}
+
+/** The same, as the first thing on the page. */
+export function promises(results: Results, peers: readonly string[], speed: Speed): Section {
+  const all = promisesOf(results, peers, speed);
   const number = (outcome: Outcome) => all.filter((one) => one.outcome === outcome).length;
   const text = [
     '## What was promised, and what was measured',
@@ -105,7 +110,7 @@ function falseRollbacks(results: Results): readonly Promised[] {
 }
 
 function everyCell(promise: string, rows: readonly Row[], limit: number): Promised {
-  const bound = `≤ ${percent(limit, 0)}`;
+  const bound = `≤ ${percent(limit, 0)}, of 10,000 canaries a cell`;
   const [all] = overallOf(rows, limit);
   if (all === undefined) return notMeasured(promise, bound);
   const { worst, surelyAbove, cells } = all;
