@@ -54,7 +54,7 @@ export function barChart(title: string, groups: readonly BarGroup[], limit: numb
     for (const bar of bars) {
       shapes.push(box(left, y, x(bar.part) - left, barHeight - 3, colourOf(bar.judge, judges)));
       const middle = y + (barHeight - 3) / 2;
-      shapes.push(line([x(bar.lower), middle], [x(bar.upper), middle], '#999999'));
+      shapes.push(line([x(bar.lower), middle], [x(bar.upper), middle], '#444444'));
       const told = `${bar.judge} ${(100 * bar.part).toFixed(bar.part < 0.1 ? 2 : 0)} %`;
       shapes.push(label(x(bar.upper) + 6, y + barHeight - 4, told, { size: 10, colour: '#555555' }));
       y += barHeight;
@@ -65,7 +65,11 @@ export function barChart(title: string, groups: readonly BarGroup[], limit: numb
     line([x(part), 36], [x(part), y], part === limit ? '#c00000' : '#dddddd'),
     label(x(part), y + 14, `${100 * part} %`, { anchor: 'middle', size: 10 }),
   ]);
-  return picture(left + plotWidth + 190, y + 26, title, [...axis, ...shapes]);
+  const scale = label(left, y + 32, 'lines: 95 % intervals; the scale is stretched near 0 (part to the power of 0.4)', {
+    size: 10,
+    colour: '#555555',
+  });
+  return picture(left + plotWidth + 190, y + 44, title, [...axis, ...shapes, scale]);
 }
 
 export interface CurveLine {
@@ -74,8 +78,8 @@ export interface CurveLine {
   readonly note: string;
   /** More false rollbacks than it may have: drawn dashed. */
   readonly dashed: boolean;
-  /** Median periods at each x; null: fewer than half were found. */
-  readonly delays: readonly (number | null)[];
+  /** Median periods at each x; null: fewer than half were found; undefined: not measured, so nothing is drawn. */
+  readonly delays: readonly (number | null | undefined)[];
 }
 
 const chartHeight = 300;
@@ -108,11 +112,14 @@ export function curveChart(
     const wide = heavy.includes(judge);
     // Lines that lie on each other are set apart by a pixel or two, but for the two that are to be read off.
     const apart = wide ? 0 : (at - lines.length / 2) * 1.6;
-    const points = along.map(({ value }, index) => [x(value), y(delays[index] ?? never) + apart] as const);
+    const points = along.flatMap(({ value }, index) => {
+      const delay = delays[index];
+      return delay === undefined ? [] : [[x(value), y(delay ?? never) + apart] as const];
+    });
     const style = { dashed, width: wide ? 2.5 : 1.3 };
     const legendY = chartTop + 10 + at * 18;
     return [
-      path(points, colour, style),
+      ...(points.length > 0 ? [path(points, colour, style)] : []),
       ...points.map(([px, py]) => dot(px, py, colour)),
       path(
         [

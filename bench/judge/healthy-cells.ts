@@ -14,7 +14,7 @@ function load(requestsPerMinute: number, share: number, errorPart: number): Load
 }
 
 /** Every share from 1 to 50 %, every rate from 10 to 100,000 a minute, error ratios from 0.01 to 5 %, together. */
-const loads: readonly Load[] = [
+export const loads: readonly Load[] = [
   load(700, 0.05, 0.005),
   load(700, 0.5, 0.005),
   load(10, 0.5, 0.05),
@@ -30,7 +30,7 @@ const loads: readonly Load[] = [
   load(100_000, 0.1, 0.0001),
   load(100_000, 0.5, 0.05),
 ];
-const usualLoads = loads.filter(({ requestsPerMinute }) => [700, 5000, 100_000].includes(requestsPerMinute));
+export const usualLoads = loads.filter(({ requestsPerMinute }) => [700, 5000, 100_000].includes(requestsPerMinute));
 const kindLoads: readonly Load[] = [load(700, 0.05, 0.005), load(20_000, 0.25, 0.002)];
 
 /** How many metrics are judged together, and whether they move together. */
@@ -41,6 +41,7 @@ const companies = [
 ] as const;
 
 interface Rest {
+  readonly periods?: number;
   readonly history?: number;
   readonly slices?: number;
   readonly correlated?: boolean;
@@ -49,7 +50,7 @@ interface Rest {
 
 /** The id holds all that tells cells apart, so that it may seed them. */
 export function cellOf(family: Family, at: Load, metrics: readonly MetricPlan[], rest: Rest = {}): Cell {
-  const { history = 60, slices = 1, correlated = false, label = '' } = rest;
+  const { periods = 60, history = 60, slices = 1, correlated = false, label = '' } = rest;
   const names = metrics.length === 1 ? metrics[0]?.name : `${metrics.length}-metrics${correlated ? '-together' : ''}`;
   const traffic = `${at.requestsPerMinute}rpm-${100 * at.share}%-${at.errorPart}`;
   const past = `h${history}${slices > 1 ? `x${slices}` : ''}`;
@@ -58,7 +59,7 @@ export function cellOf(family: Family, at: Load, metrics: readonly MetricPlan[],
     family,
     requestsPerMinute: at.requestsPerMinute,
     share: at.share,
-    periods: 60,
+    periods,
     history,
     slices,
     metrics,

@@ -3,6 +3,7 @@ import type { Comparison } from '../../src/canary/comparison.ts';
 import { judgeComparison } from '../../src/canary/judge-comparison.ts';
 import type { BenchJudge, Call } from './judges.ts';
 import { oracle } from './oracle.ts';
+import { peakJudge } from './peak-judge.ts';
 import { kayentaJudges } from './peers/kayenta.ts';
 import { repeatedJudges } from './peers/repeated.ts';
 import { thresholdJudges } from './peers/thresholds.ts';
@@ -12,7 +13,7 @@ const ours: BenchJudge = { name: 'ours', judge: (comparison) => judgeComparison(
 export const peers: readonly BenchJudge[] = [...kayentaJudges, ...thresholdJudges, ...repeatedJudges];
 
 /** All judges that the bench knows by name. */
-const judges: readonly BenchJudge[] = [ours, oracle, ...peers];
+const judges: readonly BenchJudge[] = [ours, oracle, peakJudge, ...peers];
 
 /**
  * A judge by its name, or by `path/to/module.ts#export` for any function from a comparison to {verdict, decidedAt}.

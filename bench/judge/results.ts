@@ -61,6 +61,7 @@ const here = import.meta.dirname;
 const entries: Readonly<Record<string, string>> = {
   ours: join(here, '../../src/canary/judge-comparison.ts'),
   oracle: join(here, 'oracle.ts'),
+  peaks: join(here, 'peak-judge.ts'),
 };
 
 /** Changes when a file does that the judge or the traffic is made of. */

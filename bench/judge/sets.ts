@@ -1,3 +1,4 @@
+import { calibrationCells } from './calibration-cells.ts';
 import type { Cell } from './cell.ts';
 import { curveCells } from './curve-cells.ts';
 import { abruptCells, companyCells, matchedCells, promoteCells, shapeCells } from './delay-cells.ts';
@@ -25,6 +26,8 @@ export const cellSets = {
   company: companyCells,
   /** Promotions of healthy canaries and of ill ones. */
   promote: promoteCells,
+  /** How near healthy evidence comes to its threshold, on canaries that no other set has. */
+  calibration: () => calibrationCells.map(({ cell }) => cell),
 } as const satisfies Record<string, () => readonly Cell[]>;
 
 export type SetName = keyof typeof cellSets;

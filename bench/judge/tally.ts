@@ -1,4 +1,4 @@
-import type { Call } from './judges.ts';
+import type { Call, Peak } from './judges.ts';
 
 /** What so many runs of a cell came to under one judge. Tallies add up, so they may be kept and gone on with. */
 export interface Tally {
@@ -9,6 +9,8 @@ export interface Tally {
   rollbackAt: number[];
   /** Time that the judge took, milliseconds. */
   milliseconds: number;
+  /** One a run where the judge tells them, in any order. */
+  peaks: Peak[];
 }
 
 export function emptyTally(): Tally {
@@ -17,6 +19,7 @@ export function emptyTally(): Tally {
     verdicts: { promote: 0, rollback: 0, inconclusive: 0, continue: 0 },
     rollbackAt: [],
     milliseconds: 0,
+    peaks: [],
   };
 }
 
@@ -24,6 +27,7 @@ export function count(tally: Tally, call: Call, milliseconds: number): void {
   tally.runs += 1;
   tally.verdicts[call.verdict] += 1;
   tally.milliseconds += milliseconds;
+  if (call.peak !== undefined) tally.peaks.push(call.peak);
   if (call.verdict !== 'rollback') return;
   const at = call.decidedAt ?? 0;
   while (tally.rollbackAt.length <= at) tally.rollbackAt.push(0);
@@ -33,6 +37,7 @@ export function count(tally: Tally, call: Call, milliseconds: number): void {
 export function add(into: Tally, other: Tally): void {
   into.runs += other.runs;
   into.milliseconds += other.milliseconds;
+  into.peaks.push(...other.peaks);
   for (const verdict of ['promote', 'rollback', 'inconclusive', 'continue'] as const) {
     into.verdicts[verdict] += other.verdicts[verdict];
   }

@@ -1,6 +1,6 @@
 import type { Results } from '../results.ts';
 import { cellsOf } from '../sets.ts';
-import { rowsOf } from '../summary.ts';
+import { type Row, rowsOf } from '../summary.ts';
 import { percent } from '../tables.ts';
 import { markdownTable, type Section } from './section.ts';
 
@@ -37,8 +37,18 @@ export function incident(results: Results, peers: readonly string[]): Section {
   return { text, pictures: [] };
 }
 
-/** What becomes of healthy canaries, and of regressions at and above the policy's size, where power is enough. */
-export function promotions(results: Results): Section {
+interface PromotionLine {
+  readonly id: string;
+  readonly healthy: Row;
+  readonly doubled: Row;
+  readonly tripled: Row;
+}
+
+/** The same traffic healthy, doubled and tripled; `able`: where enough of the doubled ones are rolled back. */
+export function promotionLines(results: Results): {
+  readonly lines: readonly PromotionLine[];
+  readonly able: readonly PromotionLine[];
+} {
   const ids = [...cellsOf('promote').keys()];
   const rows = new Map(rowsOf('promote', ids, ['ours'], results).map((row) => [row.cell, row]));
   const lines = ids
@@ -50,7 +60,12 @@ export function promotions(results: Results): Section {
       if (healthy === undefined || doubled === undefined || tripled === undefined) return [];
       return [{ id, healthy, doubled, tripled }];
     });
-  const able = lines.filter(({ doubled }) => doubled.rolledBack >= enoughPower);
+  return { lines, able: lines.filter(({ doubled }) => doubled.rolledBack >= enoughPower) };
+}
+
+/** What becomes of healthy canaries, and of regressions at and above the policy's size, where power is enough. */
+export function promotions(results: Results): Section {
+  const { lines, able } = promotionLines(results);
   const mean = (parts: readonly number[]) =>
     parts.length === 0 ? '–' : percent(parts.reduce((sum, part) => sum + part, 0) / parts.length, 1);
   const least = able.toSorted((a, b) => a.healthy.promoted - b.healthy.promoted)[0];

@@ -30,9 +30,11 @@ export function falseRollbacks(results: Results, peers: readonly string[]): Sect
     overallOf(rows, limit).map((one) => [
       name,
       String(one.cells),
-      one.runs.toLocaleString('en'),
+      `${one.runs.toLocaleString('en')} (${runsACell(rows)})`,
       `${percent(one.rolledBack)} (${percent(one.lower)} to ${percent(one.upper)})`,
-      `${percent(one.worst.rolledBack)} (${percent(one.worst.lower)} to ${percent(one.worst.upper)}): \`${one.worst.cell}\``,
+      one.worst.rolledBack === 0
+        ? 'none was rolled back'
+        : `${percent(one.worst.rolledBack)} (${percent(one.worst.lower)} to ${percent(one.worst.upper)}): \`${one.worst.cell}\``,
       `${one.surelyAbove} above ${percent(limit, 0)}`,
     ]),
   );
@@ -42,12 +44,19 @@ export function falseRollbacks(results: Results, peers: readonly string[]): Sect
     'Healthy canaries of 60 minutes with a look each minute, 1 to 8 metrics together, alpha 1 %. Intervals are Wilson’s at 95 %;',
     'of hundreds of cells the worst one’s rate is high by chance too, so the last column counts those above the limit for which chance is no excuse (exact binomial tail, 5 % over all cells of the row).',
     '',
-    markdownTable(['traffic', 'cells', 'canaries', 'rolled back', 'worst cell', 'surely'], overall),
+    markdownTable(['traffic', 'cells', 'canaries (a cell)', 'rolled back', 'worst cell', 'cells surely'], overall),
     '',
     ...byFamily([...fitted, ...heldOut]),
     ...besidePeers(results, peers),
   ].join('\n');
   return { text, pictures: [['false-rollbacks', chart(results, peers)]] };
+}
+
+/** The fewest and the most canaries of one cell. */
+export function runsACell(rows: readonly Row[]): string {
+  const runs = rows.map((row) => row.runs);
+  const [least, most] = [Math.min(...runs), Math.max(...runs)].map((number) => number.toLocaleString('en'));
+  return least === most ? `${least}` : `${least} to ${most}`;
 }
 
 function byFamily(rows: readonly Row[]): readonly string[] {
@@ -59,7 +68,7 @@ function byFamily(rows: readonly Row[]): readonly string[] {
       `${own[0]?.set}${own[0]?.shown ? '' : ', not shown by history'}`,
       runs.toLocaleString('en'),
       percent(mean(own)),
-      `${percent(worst.rolledBack)} (from ${percent(worst.lower)}): \`${worst.cell}\``,
+      worst.rolledBack === 0 ? '–' : `${percent(worst.rolledBack)} (from ${percent(worst.lower)}): \`${worst.cell}\``,
     ];
   });
   return ['### By family', '', markdownTable(['family', 'set', 'canaries', 'rolled back', 'worst cell'], lines), ''];
@@ -121,5 +130,5 @@ function chart(results: Results, peers: readonly string[]): string {
     });
     return { name: family, bars };
   });
-  return barChart('Healthy canaries rolled back within an hour', groups, promised);
+  return barChart('Healthy canaries rolled back within an hour (one error ratio, alpha 1 %)', groups, promised);
 }

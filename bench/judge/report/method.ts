@@ -1,4 +1,5 @@
 import { families } from '../families.ts';
+import { percent } from '../tables.ts';
 
 /** Where the numbers come from: enough to make them again, or to doubt them. */
 export interface Provenance {
@@ -7,25 +8,37 @@ export interface Provenance {
   readonly version: string;
   readonly node: string;
   readonly processor: string;
-  readonly canaries: number;
+  /** Canaries that were simulated, without and with a regression. */
+  readonly healthy: number;
+  readonly ill: number;
+  /** Each canary once for every judge that judged it. */
+  readonly judgements: number;
+  /** Some of the planned judges cannot judge every cell, so that even a whole run has fewer. */
+  readonly plannedJudgements: number;
+  /** Everything planned was run. */
   readonly whole: boolean;
-  readonly millisecondsEach: number;
+  /** Only cells whose id this regular expression finds; empty: all. */
+  readonly onlyCells: string;
+  readonly judges: number;
 }
 
 export function introduction(from: Provenance): string {
+  const { healthy, ill, judgements, plannedJudgements, whole, onlyCells } = from;
+  const count = (number: number) => number.toLocaleString('en');
+  const cut = `**The run was cut short** at ${percent(judgements / plannedJudgements, 0)} of its ${count(plannedJudgements)} planned judgements: cells have fewer runs than planned, and some none; intervals say what that leaves open.`;
   return [
     '<!-- Made by node bench/judge/report.ts; do not edit. -->',
     '',
     '# Operating characteristics of the canary judge',
     '',
-    `Measured ${from.date} at commit ${from.commit} (safety-gate ${from.version}, Node ${from.node}, ${from.processor}): ` +
-      `${from.canaries.toLocaleString('en')} judgements, ${from.millisecondsEach.toFixed(1)} ms for one of ours.` +
-      (from.whole
-        ? ''
-        : ' The run was cut short by its time budget, so cells have fewer runs than planned; intervals say what that leaves open.'),
+    'How often the judge rolls healthy canaries back, how soon it finds ill ones, and how canaries end, measured on simulated traffic beside other',
+    `judges and beside an oracle: ${count(healthy + ill)} canaries (${count(healthy)} healthy, ${count(ill)} with a regression), ${count(judgements)} judgements by ${from.judges} judges.`,
+    ...(whole ? [] : [cut]),
+    ...(onlyCells === '' ? [] : [`**Only cells** whose name matches \`${onlyCells}\` were run.`]),
+    `Made ${from.date} at commit ${from.commit} (safety-gate ${from.version}, Node ${from.node}, ${from.processor}).`,
     '',
     'Every canary is simulated: its seed is the name of its cell and the number of its run, so each can be played again:',
-    '`node bench/judge/run.ts --set fitted --cells CELL --runs N --emit FILE.jsonl` writes them for `safety-gate judge FILE.jsonl`.',
+    "`node bench/judge/run.ts --set SET --cells '^CELL$' --runs N --emit FILE.jsonl` writes a cell’s first N for `safety-gate judge FILE.jsonl`.",
     'A cell’s name says family, metric, requests a minute of both sides, the canary’s share, base ratio, periods of history (`x3`: in three slices).',
     '',
   ].join('\n');

@@ -29,6 +29,11 @@ function order(set: SetName, judges: readonly string[], runs: number, wanted = /
   return { set, cells: [...cellsOf(set).keys()].filter((id) => wanted.test(id)), judges, runs };
 }
 
+/** The canaries that thresholds are calibrated by. */
+export function calibrationOrder(runs: number, wanted = /(?:)/): Order {
+  return order('calibration', ['peaks'], runs, wanted);
+}
+
 /**
  * What the page is made from. All orders come to their end together, so that a run that is cut short has the same
  * parts of all; `scale` multiplies the runs.
@@ -54,6 +59,7 @@ export function reportOrders(peers: readonly string[], scale: number): readonly 
     order('incident', ours, 1000),
     order('incident', peers, 200),
     order('promote', ours, 400),
+    calibrationOrder(300),
   ];
   return orders.map((one) => ({ ...one, runs: Math.max(5, Math.round(one.runs * scale)) }));
 }
