@@ -49,6 +49,9 @@ function effectsOf(direction: Direction): readonly Effect[] {
   }));
 }
 
+/** The ways in which a promotion must exclude the policy's size. */
+const signsOf = { increase: [1], decrease: [-1], either: [1, -1] } as const satisfies Record<Direction, number[]>;
+
 /**
  * Watches events out of all, or events at a load. Each hypothesis about the noise (what the history allows, weighted)
  * is filtered along several branches: the canary is healthy; it is worse by a factor, from the start or from some
@@ -62,7 +65,7 @@ export function createCountedWatcher(
   const law = series.kind === 'ratio' ? ratioLaw : countLaw;
   const effects = effectsOf(series.direction);
   const logFactors = effects.map(({ factor }) => Math.log(factor));
-  const sign = series.direction === 'decrease' ? -1 : 1;
+  const logSizes = signsOf[series.direction].map((sign) => sign * Math.log(settings.size));
   let filters: readonly Filter[] | null = null;
   let periods = 0;
   let age = 0;
@@ -98,12 +101,7 @@ export function createCountedWatcher(
       } else for (const filter of filters ?? []) filter.pass();
       return filters === null
         ? { harm: -Infinity, slack: 0, safety: -Infinity, effect: null, periods, state }
-        : summarize(
-            filters,
-            effects,
-            { alpha: settings.alpha, logSize: sign * Math.log(settings.size) },
-            told(state, noiseSlackOf(filters)),
-          );
+        : summarize(filters, effects, { alpha: settings.alpha, logSizes }, told(state, noiseSlackOf(filters)));
     },
   };
 }
@@ -119,7 +117,7 @@ function stateOf(canary: Counts | null, baseline: Counts | null, age: number, wa
 function summarize(
   filters: readonly Filter[],
   effects: readonly Effect[],
-  { alpha, logSize }: { readonly alpha: number; readonly logSize: number },
+  { alpha, logSizes }: { readonly alpha: number; readonly logSizes: readonly number[] },
   told: Pick<Evidence, 'periods' | 'state' | 'slack'>,
 ): Evidence {
   const worse: number[] = [];
@@ -137,7 +135,8 @@ function summarize(
     weight: Math.exp(filter.logWeight + (filter.logLikelihoods[unknown] ?? -Infinity) - total),
     ...filter.unknownEffect(),
   }));
-  return { harm, safety: safetyOf(beliefs, logSize), effect: intervalOf(beliefs, alpha), ...told };
+  const safety = Math.min(...logSizes.map((logSize) => safetyOf(beliefs, logSize)));
+  return { harm, safety, effect: intervalOf(beliefs, alpha), ...told };
 }
 
 /** What one hypothesis believes of the canary's log factor. */
@@ -158,8 +157,13 @@ function safetyOf(beliefs: readonly Belief[], logSize: number): number {
     const z = (way * (mean / learned - logSize)) / Math.sqrt(Math.max(1e-12, variance / learned));
     return weight * normalBelow(z);
   });
-  const unsafe = below.reduce((sum, one) => sum + one, 0);
-  return -Math.log(Math.max(1e-300, unsafe));
+  // The weights may sum to a little more than one.
+  const unsafe = Math.min(1, Math.max(1e-300, sumOf(below)));
+  return -Math.log(unsafe);
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0);
 }
 
 /**

@@ -26,5 +26,10 @@ export function watchMetric(series: MetricSeries, settings: EvidenceSettings): (
       ? series[side]
       : series[side].map((events, period) => (events === null ? null : { events, total: exposure(period)[side] }));
   const next = step(watcher, counted('canary'), counted('baseline'));
-  return series.shared ? (period) => ({ ...next(period), harm: -Infinity, safety: Infinity }) : next;
+  return series.shared ? (period) => withoutVerdict(next(period)) : next;
+}
+
+/** What is shared condemns nobody, and earns no promotion before it was seen. */
+function withoutVerdict(evidence: Evidence): Evidence {
+  return { ...evidence, harm: -Infinity, safety: evidence.periods === 0 ? 0 : Infinity };
 }

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import type { Played } from '../../support/play-counts.ts';
+
+const runs = 500;
+
+function play(factor: number, times: number): readonly Played[] {
+  const given = ['--no-warnings', 'test/support/play-counts.ts', String(factor), String(times)];
+  return JSON.parse(execFileSync(process.execPath, given, { encoding: 'utf8' }));
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
+
+function standardError(values: readonly number[]): number {
+  const middle = mean(values);
+  return Math.sqrt(mean(values.map((one) => (one - middle) ** 2)) / (values.length - 1));
+}
+
+// Seeded, so that these are figures and no chance; the bounds are three standard errors wide, as chance would need them.
+describe('evidence against canaries of a known Poisson rate', () => {
+  const healthy = play(1, runs);
+
+  test('is a fair bet that they are worse: its mean at the end is 1 at most', () => {
+    const bets = healthy.map(({ bet }) => bet);
+    expect(bets).toHaveLength(runs);
+    expect(bets.every((bet) => bet > 0)).toBe(true);
+    expect(mean(bets)).toBeLessThanOrEqual(1 + 3 * standardError(bets));
+  });
+
+  test.each([2, 5, 20])('ever reaches ln %d in one run of as many at most', (odds) => {
+    const reached = healthy.filter(({ most }) => most >= Math.log(odds)).length / runs;
+    expect(reached).toBeLessThanOrEqual(1 / odds + 3 * Math.sqrt(((1 / odds) * (1 - 1 / odds)) / runs));
+  });
+
+  test('has a confidence sequence that keeps the true factor, at all looks together', () => {
+    const missed = healthy.filter(({ isCovered }) => !isCovered).length / runs;
+    expect(missed).toBeLessThanOrEqual(0.01 + 3 * Math.sqrt((0.01 * 0.99) / runs));
+  });
+
+  test('is no fair bet where they are worse by half', () => {
+    expect(mean(play(1.5, 60).map(({ bet }) => bet))).toBeGreaterThan(10);
+  });
+});
