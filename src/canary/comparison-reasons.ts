@@ -1,5 +1,7 @@
 import type { Reason } from '../reason.ts';
+import type { MetricSeries } from './comparison.ts';
 import type { MetricEvidence } from './evidence/evidence.ts';
+import { effectText, seen } from './seen.ts';
 import { normalQuantile } from './statistics/normal-quantile.ts';
 
 export type MetricReason = Reason & { readonly metric: string };
@@ -13,18 +15,48 @@ export const promoteRisk = 0.03;
 /** So many periods without a number at the end say that the data have stopped. */
 export const stoppedSince = 5;
 
-export function worseReason({ metric, harm, threshold, effect, periods }: MetricEvidence): MetricReason {
-  const text = `${metric}: ${toldEffect(effect)}; what was seen is e^${harm.toFixed(1)} times likelier if the canary is worse than if it is healthy, and e^${threshold.toFixed(1)} rolls back`;
-  return { code: 'worse-than-baseline', text, metric, harm, threshold, effect, periods };
+export function worseReason(evidence: MetricEvidence, series: MetricSeries): MetricReason {
+  const { metric, harm, threshold, effect, periods } = evidence;
+  const { text, facts } = seen(series);
+  // A range that holds 1 as well says less than the evidence does; it is among the facts.
+  const range = effect !== null && (effect.lower > 1 || effect.upper < 1) ? `; ${effectText(effect, series)}` : '';
+  return {
+    code: 'worse-than-baseline',
+    text: `${metric}: ${text}${range}; ${oddsText(evidence)}`,
+    metric,
+    harm,
+    threshold,
+    effect,
+    periods,
+    ...facts,
+  };
+}
+
+/** How much likelier what was seen is under harm, beside what it takes to roll back. */
+export function oddsText({ harm, threshold }: Pick<MetricEvidence, 'harm' | 'threshold'>): string {
+  return `e^${harm.toFixed(1)} times likelier if the canary is worse than if it is healthy, and e^${threshold.toFixed(1)} rolls back`;
 }
 
 /** What a metric says that did not decide. */
-export function safeReason({ metric, harm, threshold, effect, periods, state }: MetricEvidence): MetricReason {
-  const text =
-    periods === 0
-      ? `${metric}: nothing to judge yet (${state})`
-      : `${metric}: no sign of harm that counts; ${toldEffect(effect)}`;
-  return { code: periods === 0 ? 'nothing-judged' : 'no-harm', text, metric, harm, threshold, effect, periods, state };
+export function safeReason(evidence: MetricEvidence, series: MetricSeries): MetricReason {
+  const { metric, harm, threshold, effect, periods, state } = evidence;
+  const code = periods === 0 ? 'nothing-judged' : 'no-harm';
+  const text = `${metric}: ${safeText(evidence, series)}`;
+  return { code, text, metric, harm, threshold, effect, periods, state };
+}
+
+function safeText({ periods, state, effect }: MetricEvidence, series: MetricSeries): string {
+  if (periods === 0) return `nothing to judge yet (${state})`;
+  if (series.shared) return 'both versions share it, so it is no reason to roll back; nothing unlike its own past';
+  return `no sign of harm that counts; ${toldEffect(effect, series)}`;
+}
+
+/** Why a metric does not stand in a promotion's way. */
+export function goodReason(evidence: MetricEvidence, series: MetricSeries, size: number): MetricReason {
+  const reason = safeReason(evidence, series);
+  if (series.shared) return reason;
+  const excluded = `at the end, a regression ${timesSize(size, series.direction)} is excluded (a risk of ${100 * promoteRisk} % at most)`;
+  return { ...reason, text: `${reason.text}; ${excluded}` };
 }
 
 export function illReason({ metric, safety }: MetricEvidence): MetricReason {
@@ -37,10 +69,14 @@ export function illReason({ metric, safety }: MetricEvidence): MetricReason {
  * excluded. Says how much longer it would take: the distance to that regression, in standard deviations, grows with the
  * square root of the time.
  */
-export function heldUp(last: MetricEvidence, length: number, silent: number): MetricReason {
+export function heldUp(
+  last: MetricEvidence,
+  series: MetricSeries,
+  { length, silent, size }: { readonly length: number; readonly silent: number; readonly size: number },
+): MetricReason {
   const { metric, effect, periods, state, safety } = last;
   if (periods === 0) {
-    const text = `${metric}: not one period could be judged (${state}); see that the metric exists and that the canary has traffic`;
+    const text = `${metric}: not one period could be judged (${state}); ${wayOut[state]}`;
     return { code: 'nothing-judged', text, metric, periods, state };
   }
   if (silent > 0) {
@@ -51,9 +87,25 @@ export function heldUp(last: MetricEvidence, length: number, silent: number): Me
   const cure =
     more === null
       ? 'more of the same will hardly do; see whether the canary is a little worse'
-      : `about ${more} more periods, or ${timesText(1 + more / length)} times the canary's traffic, would do if it is healthy`;
-  const text = `${metric}: ${toldEffect(effect)}, so a regression of the policy's size is not excluded; ${cure}`;
+      : `about ${more} more ${more === 1 ? 'period' : 'periods'}, or ${timesText(1 + more / length)} times the canary's traffic, would do if it is healthy`;
+  const text = `${metric}: ${toldEffect(effect, series)}; a regression ${timesSize(size, series.direction)} is not excluded; ${cure}`;
   return { code: 'regression-not-excluded', text, metric, periods, effect, morePeriods: more };
+}
+
+/** What to do where a state of the data left nothing to judge. */
+const wayOut: Readonly<Record<MetricEvidence['state'], string>> = {
+  judged: 'see that both sides have numbers',
+  'warming-up': 'run the canary for longer, or make the warm-up shorter',
+  'canary-missing': 'see that the canary has traffic, and reports this metric',
+  'baseline-missing': 'see that the baseline has traffic, and reports this metric',
+  'no-data': 'see that the metric exists, and that both sides report it',
+  'no-traffic': 'see that both sides have traffic',
+};
+
+/** Nothing was compared, so nothing was excluded. */
+export function onlySharedReason(metric: string): MetricReason {
+  const text = `${metric}: both versions share it, and no other metric was compared; name one that tells the sides apart`;
+  return { code: 'nothing-compared', text, metric };
 }
 
 /** Null where the canary looks no better than the regression would. */
@@ -63,10 +115,14 @@ function morePeriods(safety: number, length: number): number | null {
   return seen <= 0.1 ? null : Math.max(1, Math.ceil(length * ((wanted / seen) ** 2 - 1)));
 }
 
-function toldEffect(effect: MetricEvidence['effect']): string {
-  return effect === null
-    ? 'nothing is known of the effect'
-    : `the canary is at ${effect.lower.toPrecision(3)} to ${effect.upper.toPrecision(3)} times the baseline`;
+function toldEffect(effect: MetricEvidence['effect'], series: MetricSeries): string {
+  return effect === null ? 'nothing is known of the effect' : `the canary is at ${effectText(effect, series)}`;
+}
+
+/** `of 2 times the baseline`; for what gets worse by falling, the part that is left. */
+function timesSize(size: number, direction: MetricSeries['direction']): string {
+  const factor = direction === 'decrease' ? 1 / size : size;
+  return `to ${Number(factor.toPrecision(3))} times the baseline`;
 }
 
 function timesText(times: number): string {

@@ -1,9 +1,11 @@
 import type { Reason } from '../reason.ts';
-import type { Comparison, MetricSeries } from './comparison.ts';
+import type { Comparison, MetricSeries, Periods } from './comparison.ts';
 import {
+  goodReason,
   heldUp,
   illReason,
   type MetricReason,
+  onlySharedReason,
   promoteRisk,
   safeReason,
   stoppedSince,
@@ -27,9 +29,16 @@ export interface ComparisonVerdict {
 /** A metric as it is followed: its watcher, and the newest periods that did not count. */
 interface Followed {
   readonly series: MetricSeries;
+  /** The factor that a promotion must exclude. */
+  readonly size: number;
   next(period: number): MetricEvidence;
   /** Periods since the last that counted. */
   silent(): number;
+}
+
+/** What a metric said last. */
+interface Said extends Followed {
+  readonly evidence: MetricEvidence;
 }
 
 /**
@@ -41,57 +50,80 @@ export function judgeComparison(comparison: Comparison): ComparisonVerdict {
   const { id, policy, metrics } = comparison;
   const followed = metrics.map((series) => follow(series, comparison));
   const length = Math.max(0, ...metrics.map(({ canary }) => canary.length));
-  let evidence: readonly MetricEvidence[] = [];
+  let said: readonly Said[] = [];
   for (let period = 0; period < Math.min(length, policy.plannedPeriods); period += 1) {
-    evidence = followed.map((one) => one.next(period));
-    const worst = mostHarm(evidence);
+    said = followed.map((one) => ({ ...one, evidence: one.next(period) }));
+    const worst = mostHarm(said);
     if (worst !== null && excess(worst) >= 0) {
-      const reasons = [worseReason(worst), ...evidence.filter((one) => one !== worst).map(safeReason)];
-      return { id, verdict: 'rollback', decidedAt: period, metric: worst.metric, evidence, reasons };
+      const reasons = [worst, ...said.filter((one) => one !== worst)].map((one) => {
+        const shown = until(one.series, period + 1);
+        return one === worst ? worseReason(one.evidence, shown) : safeReason(one.evidence, shown);
+      });
+      return { id, verdict: 'rollback', decidedAt: period, metric: worst.series.name, evidence: lastOf(said), reasons };
     }
   }
+  const evidence = lastOf(said);
   if (length < policy.plannedPeriods) {
-    const reasons = evidence.map(safeReason);
+    const reasons = said.map((one) => safeReason(one.evidence, one.series));
     return { id, verdict: 'continue', decidedAt: null, metric: null, evidence, reasons };
   }
-  const held = followed.flatMap((one, index) => holdsUp(one, evidence[index], length));
-  if (held.length === 0 && metrics.length > 0) {
-    const reasons = evidence.map(safeReason);
+  const held = [...said.flatMap((one) => holdsUp(one, length)), ...nothingCompared(metrics)];
+  if (held.length === 0 && said.length > 0) {
+    const reasons = said.map((one) => goodReason(one.evidence, one.series, one.size));
     return { id, verdict: 'promote', decidedAt: length - 1, metric: null, evidence, reasons };
   }
   const [first] = held;
   return { id, verdict: 'inconclusive', decidedAt: null, metric: first?.metric ?? null, evidence, reasons: held };
 }
 
-function mostHarm(evidence: readonly MetricEvidence[]): MetricEvidence | null {
-  return evidence.reduce<MetricEvidence | null>((most, one) => (excess(one) > excess(most) ? one : most), null);
+/** What both versions share cannot earn a promotion by itself. */
+function nothingCompared(metrics: readonly MetricSeries[]): readonly MetricReason[] {
+  return metrics.every(({ shared }) => shared) ? metrics.map(({ name }) => onlySharedReason(name)) : [];
 }
 
-function excess(evidence: MetricEvidence | null): number {
-  return evidence === null ? -Infinity : evidence.harm - evidence.threshold;
+function lastOf(said: readonly Said[]): readonly MetricEvidence[] {
+  return said.map(({ evidence }) => evidence);
+}
+
+/** The series as it was at a look. */
+function until(series: MetricSeries, length: number): MetricSeries {
+  const cut = <T>(values: Periods<T>) => values.slice(0, length);
+  return series.kind === 'ratio'
+    ? { ...series, canary: cut(series.canary), baseline: cut(series.baseline) }
+    : { ...series, canary: cut(series.canary), baseline: cut(series.baseline) };
+}
+
+function mostHarm(said: readonly Said[]): Said | null {
+  return said.reduce<Said | null>((most, one) => (excess(one) > excess(most) ? one : most), null);
+}
+
+function excess(said: Said | null): number {
+  return said === null ? -Infinity : said.evidence.harm - said.evidence.threshold;
 }
 
 /** Why this metric lets nobody promote; empty where it does. */
-function holdsUp(one: Followed, last: MetricEvidence | undefined, length: number): readonly MetricReason[] {
-  if (last === undefined) return [];
-  if (one.series.shared && last.periods > 0) return last.safety < 0 ? [illReason(last)] : [];
-  if (one.silent() >= stoppedSince && last.periods > 0) return [heldUp(last, length, one.silent())];
+function holdsUp({ series, size, evidence, silent }: Said, length: number): readonly MetricReason[] {
+  if (series.shared && evidence.periods > 0) return evidence.safety < 0 ? [illReason(evidence)] : [];
+  const stopped = silent() >= stoppedSince && evidence.periods > 0;
   // Written so that a safety that is no number promotes nobody.
-  return last.safety >= Math.log(1 / promoteRisk) ? [] : [heldUp(last, length, 0)];
+  if (!stopped && evidence.safety >= Math.log(1 / promoteRisk)) return [];
+  return [heldUp(evidence, series, { length, silent: stopped ? silent() : 0, size })];
 }
 
 function follow(series: MetricSeries, { policy, metrics }: Comparison): Followed {
   const alpha = policy.alpha * budgetShare(series, metrics);
   const usualWarmup = series.kind === 'latency' || series.kind === 'gauge' ? 3 : 0;
+  const size = series.promoteSize ?? policy.promote[series.kind];
   const next = watchMetric(series, {
     alpha,
     warmup: series.warmup ?? policy.warmup ?? usualWarmup,
-    size: series.promoteSize ?? policy.promote[series.kind],
+    size,
     plannedPeriods: policy.plannedPeriods,
   });
   let silent = 0;
   return {
     series,
+    size,
     next(period) {
       const evidence = next(period);
       silent = evidence.state === 'judged' ? 0 : silent + 1;

@@ -1,12 +1,12 @@
 import type { Reason } from '../reason.ts';
-import type { Comparison, MetricSeries, Periods, RatioSeries } from './comparison.ts';
+import type { Comparison, MetricSeries } from './comparison.ts';
+import { oddsText } from './comparison-reasons.ts';
 import type { MetricEvidence } from './evidence/evidence.ts';
 import { type ComparisonVerdict, judgeComparison } from './judge-comparison.ts';
-import { sum } from './judge-limits.ts';
-import { percent, tellApart } from './judge-text.ts';
+import { percent } from './judge-text.ts';
 import type { MetricPolicy } from './metric-policy.ts';
 import type { CanaryPolicy } from './policy.ts';
-import { median } from './statistics/median.ts';
+import { medianOf, recentPeriods, rise, seen, windowsOf } from './seen.ts';
 
 /** What the comparison with the baseline says, with what does not matter in practice set aside. */
 export interface EvidenceVerdict {
@@ -20,9 +20,6 @@ export interface EvidenceVerdict {
   /** What both versions share and is unlike its own past: it cannot condemn the canary. */
   readonly unusual: readonly MetricEvidence[];
 }
-
-/** A great harm that has just begun is small in the mean of the whole watch: the newest periods are looked at as well. */
-const recentPeriods = 3;
 
 /**
  * Asks the judge's core. A metric that condemns the canary while the effect seen is below the policy's practical floor
@@ -88,7 +85,7 @@ function floorText(metric: MetricPolicy): string {
 /** Whether the effect seen, in the whole watch or in its newest periods, is one that the policy minds. */
 function matters(metric: MetricPolicy, series: MetricSeries): boolean {
   if (metric.kind === 'ratio' && series.kind === 'ratio') {
-    return windowsOf(series).some(({ canary, baseline }) => rise(canary, baseline) >= metric.minimumIncrease);
+    return windowsOf(series).some((window) => rise(window) >= metric.minimumIncrease);
   }
   if (metric.kind === 'gauge' && metric.relative !== null && series.kind !== 'ratio') {
     const { relative } = metric;
@@ -101,54 +98,20 @@ function matters(metric: MetricPolicy, series: MetricSeries): boolean {
   return true;
 }
 
-interface Window {
-  readonly name: string;
-  readonly canary: { readonly events: number; readonly total: number };
-  readonly baseline: { readonly events: number; readonly total: number };
-}
-
-/** The whole watch and its newest periods, of those in which both sides have a number. */
-function windowsOf({ canary, baseline }: RatioSeries): readonly [Window, Window] {
-  const both = canary.map((_, index) => index).filter((index) => canary[index] !== null && baseline[index] !== null);
-  const window = (name: string, indexes: readonly number[]): Window => ({
-    name,
-    canary: sum(indexes.map((index) => canary[index] ?? null)),
-    baseline: sum(indexes.map((index) => baseline[index] ?? null)),
-  });
-  return [window('the whole watch', both), window(`the last ${recentPeriods} periods`, both.slice(-recentPeriods))];
-}
-
-function rise(canary: Window['canary'], baseline: Window['baseline']): number {
-  return ratio(canary) - ratio(baseline);
-}
-
-function ratio({ events, total }: Window['canary']): number {
-  return total === 0 ? 0 : events / total;
-}
-
-function medianOf(values: Periods<number>, length: number): number | null {
-  return median(values.slice(-length).filter((value) => value !== null)) ?? null;
-}
-
 function harmReason(series: MetricSeries, evidence: MetricEvidence): Reason {
   const { harm, threshold, effect } = evidence;
-  const facts = { harm, threshold, effect };
-  const odds = `e^${harm.toFixed(1)} times likelier if the canary is worse than if it is healthy, and e^${threshold.toFixed(1)} rolls back`;
-  if (series.kind === 'ratio') {
-    const [whole, recent] = windowsOf(series);
-    const told = rise(recent.canary, recent.baseline) > 2 * rise(whole.canary, whole.baseline) ? recent : whole;
-    const text = `${series.name}: canary ${counted(told.canary)} against the baseline's ${counted(told.baseline)} in ${told.name}; ${odds}`;
-    const code = series.name === 'error-ratio' ? 'errors-worse' : 'slower-than-baseline';
-    return { code, text, ...facts, canaryCounts: told.canary, baselineCounts: told.baseline };
-  }
-  const [canary, baseline] = [medianOf(series.canary, recentPeriods), medianOf(series.baseline, recentPeriods)];
-  const [seen = '', beside = ''] = tellApart(canary ?? Number.NaN, baseline ?? Number.NaN);
-  const text = `${series.name}: ${seen} against ${beside} of the baseline (medians of the last ${recentPeriods} periods); ${odds}`;
-  const code = series.kind === 'latency' ? 'slower-than-baseline' : 'gauge-worse';
-  return { code, text, ...facts, canary, baseline };
+  const { text, facts } = seen(series);
+  return {
+    code: codeOf(series),
+    text: `${series.name}: ${text}; ${oddsText(evidence)}`,
+    harm,
+    threshold,
+    effect,
+    ...facts,
+  };
 }
 
-/** `31 of 70 (44.3 %)`. */
-export function counted(counts: Window['canary']): string {
-  return `${counts.events} of ${counts.total} (${percent(ratio(counts))})`;
+function codeOf(series: MetricSeries): string {
+  if (series.name === 'error-ratio') return 'errors-worse';
+  return series.kind === 'ratio' || series.kind === 'latency' ? 'slower-than-baseline' : 'gauge-worse';
 }

@@ -2,7 +2,7 @@ import type { Reason } from '../reason.ts';
 import type { Comparison } from './comparison.ts';
 import type { JudgeDecision, MetricOutcome } from './decision.ts';
 import type { MetricEvidence } from './evidence/evidence.ts';
-import { counted, type EvidenceVerdict, judgeEvidence } from './judge-evidence.ts';
+import { type EvidenceVerdict, judgeEvidence } from './judge-evidence.ts';
 import { judgeImported } from './judge-imported.ts';
 import { nearlyFull, passedLimits, sum } from './judge-limits.ts';
 import { metricStates, sharedUnusual } from './judge-metric-states.ts';
@@ -11,6 +11,7 @@ import type { MetricPolicy } from './metric-policy.ts';
 import type { Observation } from './observation.ts';
 import type { CanaryPolicy } from './policy.ts';
 import { underpowered } from './power/underpowered.ts';
+import { counted, effectText } from './seen.ts';
 import type { DataState } from './states.ts';
 import type { WatchSpan } from './timetable.ts';
 import { toComparison } from './to-comparison.ts';
@@ -163,10 +164,11 @@ function isNumber(value: number | null): boolean {
 
 function goodReason(name: string, { metrics }: Comparison, evidence: MetricEvidence | null): Reason {
   const series = metrics.find((one) => one.name === name);
+  const effect = evidence?.effect ?? null;
   const range =
-    evidence?.effect == null
+    effect === null || series === undefined
       ? 'no sign of harm'
-      : `no sign of harm; the canary is at ${evidence.effect.lower.toPrecision(3)} to ${evidence.effect.upper.toPrecision(3)} times the baseline`;
+      : `no sign of harm; the canary is at ${effectText(effect, series)}`;
   const code = series?.kind === 'ratio' ? (name === 'error-ratio' ? 'errors-good' : 'slow-good') : 'gauge-good';
   if (series?.kind !== 'ratio') return { code, text: `${name}: ${range}`, metric: name };
   const text = `${name}: canary ${counted(sum(series.canary))}, baseline ${counted(sum(series.baseline))}: ${range}`;

@@ -266,11 +266,6 @@ export function builtIn(name: BuiltInMetric, given: Given): MetricPolicy {
   }
 }
 
-/** True when the metric is one per target group, or the policy of a ratio of the load balancer's requests. */
-export function hasBaseline(metric: RatioPolicy | GaugePolicy): boolean {
-  return metric.kind === 'ratio' || !isShared(metric.source);
-}
-
 /** Seconds, per target group. (CloudWatch metrics for your Application Load Balancer) */
 export function responseTime(stat: string): GaugeSource {
   const place = { TargetGroup: '$targetGroup', LoadBalancer: '$loadBalancer' };

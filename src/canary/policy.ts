@@ -34,7 +34,7 @@ export const canaryPolicy = strictObject({
   /** So many days ago, the same minutes of what both versions share are asked for, to compare it with itself. */
   pastDays: z.array(z.int().min(1).max(60)).max(14).default([1, 2, 3, 7, 14]),
   /** Periods at the canary's begin that are not judged; 3 for latency percentiles and gauges, 0 for the rest where unset. */
-  warmup: z.int().min(0).max(1440).nullable().default(null),
+  warmup: z.int('write a number of periods, such as 3').min(0).max(1440).nullable().default(null),
   /** The sizes of regression, as factors, that a promotion must exclude; a number is for all kinds. */
   promote: z
     .union([factor, strictObject({ ratio: factor.optional(), gauge: factor.optional(), latency: factor.optional() })])
@@ -143,5 +143,14 @@ export function policyWarnings(policy: CanaryPolicy): readonly string[] {
       `canary.duration of ${policy.durationSeconds / 60} min: CodeDeploy waits an hour for a hook, so a watch that AfterAllowTraffic waits for ends 53 min after that hook began`,
     );
   }
+  if (policy.judge === 'evidence' && policy.metrics.every((metric) => !isCompared(metric))) {
+    warnings.push(
+      'canary.metrics: none is compared with the baseline, so a canary within its limits is promoted; write error-ratio beside them',
+    );
+  }
   return warnings;
+}
+
+function isCompared(metric: MetricPolicy): boolean {
+  return metric.kind === 'ratio' || (metric.kind === 'gauge' && !isShared(metric.source));
 }

@@ -37,7 +37,9 @@ export function parseFlags<const Options extends NonNullable<ParseArgsConfig['op
     const { code, message } = error as NodeJS.ErrnoException; // parseArgs gives every misuse a code of this kind
     if (code?.startsWith('ERR_PARSE_ARGS_') !== true) throw error;
     const accepted = Object.keys(options).map((name) => `--${name}`);
-    throw new UsageError(`${message.split('. ')[0]}; accepted: ${accepted.join(', ')}`);
+    throw new UsageError(
+      `${message.split('. ')[0]?.replaceAll('\n', ' ').replace(/\.$/, '')}; accepted: ${accepted.join(', ')}`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import type { PlayedTraffic } from '../canary/import/played-values.ts';
 import { parseDuration } from '../config/duration.ts';
 import { parseFlags, UsageError } from './command.ts';
 
-export const importSources = ['kayenta', 'flagger', 'argo'] as const;
+const importSources = ['kayenta', 'flagger', 'argo'] as const;
 export type ImportSource = (typeof importSources)[number];
 
 export interface ImportArguments {
@@ -33,11 +33,14 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
   });
   const [source, file, ...more] = positionals;
   const known = importSources.find((one) => one === source);
-  if (known === undefined) throw new UsageError(`import ${source ?? ''}: one of ${importSources.join(', ')}`);
+  if (known === undefined) {
+    const found = source === undefined ? "the policy's source is missing" : JSON.stringify(source);
+    throw new UsageError(`${found}: write one of ${importSources.join(', ')}`);
+  }
   if (file === undefined || more.length > 0)
     throw new UsageError(`import ${known}: name one file, or - for standard input`);
   if (values.format !== 'text' && values.format !== 'json') {
-    throw new UsageError(`--format ${values.format}: one of text, json`);
+    throw new UsageError(`--format "${values.format}": write one of text, json`);
   }
   const traffic = {
     requestsPerMinute: numberOf('requests-per-minute', values['requests-per-minute'], 1, 10_000_000),

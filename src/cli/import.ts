@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { importArgo } from '../canary/import/argo.ts';
 import { blockText } from '../canary/import/block-text.ts';
@@ -14,21 +13,31 @@ import { loadConfig } from '../config/load.ts';
 import type { ServiceConfig } from '../config/schema.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes, UsageError } from './command.ts';
 import { type ImportArguments, readImportArguments } from './import-arguments.ts';
+import { readText } from './read-text.ts';
 
 export const importCommand: Command = {
-  usage: `Usage: safety-gate import kayenta|flagger|argo FILE [--service NAME] [--partial] [--format text|json]
-         [--requests-per-minute 700] [--canary-share 5%] [--error-ratio 0.5%] [--latency 200ms] [--runs 2000]
+  usage: `Usage: safety-gate import kayenta|flagger|argo FILE [options]
 
 Reads a canary config of Kayenta, a Canary of Flagger (with its MetricTemplates) or AnalysisTemplates of Argo Rollouts, in
-YAML or JSON (- is standard input), and prints the canary block for safety-gate.yml that judges the same way. What cannot
-be expressed is named with its line and the way out: exit 2, unless --partial writes the rest.
-Says on standard error how many healthy releases the policy rolls back at the given traffic, by playing them.
---service NAME takes the budget to compare with from that service of safety-gate.yml, and chooses one of several Canaries.
---latency is the median response time; without it, limits on response times are not played.
+YAML or JSON (- is standard input), and prints the canary block for safety-gate.yml that judges the same way.
+Says on standard error how many healthy releases the policy rolls back at the given traffic, by playing them, and what
+cannot be expressed, with its line and the way out.
+
+Options:
+  --partial                  write what can be expressed, where something cannot
+  --requests-per-minute N    of both versions together; default: 700
+  --canary-share S           the canary's part of them; default: 5%
+  --error-ratio R            failing requests out of all while all is well; default: 0.5%
+  --latency DURATION         the median response time, such as 200ms; without it, limits on response times are not played
+  --runs N                   canaries that are played; default: 2000
+  --service NAME             compare with this service's alpha in safety-gate.yml, and choose this one of several Canaries
+  --format text|json         default: text
+
+Exit: 0 the block was written; 2 something cannot be expressed (and no --partial), nothing is left, or it cannot be read.
 `,
   async run(args, io) {
     const given = readImportArguments(args);
-    const text = await readSource(given.file, io);
+    const text = given.file === '-' ? await readAll(io.stdin) : await readText(given.file, io.cwd);
     const service = await serviceNamed(given.service, io);
     let imported: ImportedPolicy;
     try {
@@ -49,16 +58,6 @@ function importFrom({ source, service }: ImportArguments, text: string): Importe
       return importFlagger(text, service);
     case 'argo':
       return importArgo(text);
-  }
-}
-
-async function readSource(file: string, io: CommandIo): Promise<string> {
-  if (file === '-') return readAll(io.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException; // the file system's errors have one
-    throw new UsageError(`${file}: cannot be read (${code ?? String(cause)})`);
   }
 }
 

@@ -8,6 +8,7 @@ import { type BatchAnswer, type JudgeFormat, judgeFormats, type RefusedLine } fr
 import { createJudgePool, type JudgePool } from './judge-pool.ts';
 import { createTally, type Tally } from './judge-tally.ts';
 import { type LineBatch, lineBatches } from './line-batches.ts';
+import { fileProblem } from './read-text.ts';
 
 const megabyte = 1024 * 1024;
 const longestLine = 64 * megabyte;
@@ -38,7 +39,8 @@ Exit: 2 a line could not be read, or there was none; else 1 at least one verdict
       throw new UsageError(`--format "${values.format}": write one of ${judgeFormats.join(', ')}`);
     const [path, ...more] = positionals;
     if (path === undefined || more.length > 0) {
-      throw new UsageError(`${positionals.length} inputs; name one file, or - for standard input`);
+      const given = path === undefined ? 'no input' : `${positionals.length} inputs`;
+      throw new UsageError(`${given}; name one file, or - for standard input`);
     }
     const tally = createTally();
     const pool = createJudgePool();
@@ -103,14 +105,8 @@ function createReporter({ stderr }: CommandIo, asJson: boolean) {
   };
 }
 
-/** What the file system says, in words. */
+/** What the file system says, in words; the judge's own errors as they are. */
 function readable(path: string, cause: unknown): unknown {
-  const { code } = cause as NodeJS.ErrnoException; // the file system's errors have one, others have not
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file; name a file of comparisons, or - for standard input',
-    EISDIR: 'a directory; name a file in it',
-    EACCES: 'not readable for this user',
-  };
-  const said = words[String(code)];
+  const said = fileProblem(cause);
   return said === undefined ? cause : new Error(`${path}: ${said}`, { cause });
 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Counts, Periods } from '../canary/comparison.ts';
 import { createProblemList } from '../canary/offline/problem-list.ts';
 import { checkSeries, countsRule } from '../canary/offline/read-series.ts';
+import { readText } from './read-text.ts';
 
 const fewestMinutes = 30;
 
@@ -36,14 +35,6 @@ export function usualMinutes(minutes: Periods<Counts>, source: string): readonly
     );
   }
   return counts;
-}
-
-async function readText(path: string, cwd: string): Promise<string> {
-  try {
-    return await readFile(resolve(cwd, path), 'utf8');
-  } catch (cause) {
-    throw new Error(`--history ${path}: cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
-  }
 }
 
 function minuteOf(line: string, place: string): Counts | null {

@@ -24,7 +24,7 @@ export function replayText(report: ReplayReport): string {
   const rate =
     totals.judged === 0 ? '' : ` (${percent(totals.rolledBack / totals.judged)}; alpha is ${percent(report.alpha)})`;
   const lines = [
-    `${service}, ${from} to ${to}: canaries of ${canaryMinutes} min, a point each ${periodSeconds} s; ${splitText(report)}`,
+    `${service}, ${from} to ${to}: canaries of ${canaryMinutes} min, a point every ${periodSeconds} s; ${splitText(report)}`,
     `  ${totals.judged} judged: ${totals.rolledBack} rolled back${rate}, ${totals.promoted} promoted, ${totals.inconclusive} inconclusive`,
     ...(totals.withoutData > 0 ? [`  ${totals.withoutData} not judged, since there are no requests on record`] : []),
     ...(totals.tooMany ? ['  more were rolled back than alpha allows, beyond chance: the worst are below'] : []),

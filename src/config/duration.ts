@@ -22,16 +22,14 @@ const wayOut = 'write 500ms, 60s, 10m, 2h or 90d';
 /** A duration as people write it, from `shortest` to `longest`, given on as a number of seconds. */
 export function durationWithin(shortest: string, longest: string) {
   const [least = 0, most = 0] = [parseDuration(shortest), parseDuration(longest)];
-  return z
-    .string({ error: (issue) => `${JSON.stringify(issue.input)}: not a duration; ${wayOut}` })
-    .transform((text, context): number => {
-      const seconds = parseDuration(text);
-      if (seconds !== undefined && seconds >= least && seconds <= most) return seconds;
-      const message =
-        seconds === undefined
-          ? `"${text}": not a duration; ${wayOut}`
-          : `"${text}": too ${seconds < least ? 'short' : 'long'}; write a duration from ${shortest} to ${longest}`;
-      context.issues.push({ code: 'custom', message, input: text });
-      return z.NEVER;
-    });
+  return z.string({ error: () => `not a duration; ${wayOut}` }).transform((text, context): number => {
+    const seconds = parseDuration(text);
+    if (seconds !== undefined && seconds >= least && seconds <= most) return seconds;
+    const message =
+      seconds === undefined
+        ? `"${text}": not a duration; ${wayOut}`
+        : `"${text}": too ${seconds < least ? 'short' : 'long'}; write a duration from ${shortest} to ${longest}`;
+    context.issues.push({ code: 'custom', message, input: text });
+    return z.NEVER;
+  });
 }

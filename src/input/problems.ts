@@ -54,7 +54,17 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown): InputProblem {
   if (issue.code === 'too_small' && issue.origin === 'array') {
     return { path, message: `too short a list; ${issue.minimum} at least` };
   }
+  const outside = issue.code === 'too_small' || issue.code === 'too_big' ? rangeText(issue) : undefined;
+  if (outside !== undefined) return { path, message: `${valueText(input, issue.path)}: ${outside}` };
   return { path, message: issue.message };
+}
+
+/** A number outside its range; undefined where the schema has words of its own. */
+function rangeText(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string | undefined {
+  if (!/^Too (small|big)/.test(issue.message) || !['number', 'int'].includes(issue.origin)) return undefined;
+  if (issue.code === 'too_small')
+    return issue.inclusive ? `write ${issue.minimum} or more` : `write more than ${issue.minimum}`;
+  return issue.inclusive ? `write ${issue.maximum} or less` : `write less than ${issue.maximum}`;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -106,6 +106,7 @@ describe('a canary block', () => {
   test.each<[object, readonly RegExp[]]>([
     [{}, []],
     [{ period: '10s' }, [/canary\.period of 10 s: load balancers publish once a minute/]],
+    [{ metrics: ['cpu', 'request-count'] }, [/canary\.metrics: none is compared with the baseline/]],
     [{ duration: '2h' }, [/canary\.duration of 120 min/]],
   ])('%j is warned of what it probably does not mean', (block, expected) => {
     const warnings = policyWarnings(canaryPolicy.parse(block));

@@ -182,7 +182,7 @@ describe('a comparison is refused with its path and way out', () => {
     [
       'a lonely slice',
       { ...metric, parts: [[null]] },
-      ['metrics[0].parts: 1 slices: write an array of 2 to 100 series, or leave it out'],
+      ['metrics[0].parts: 1 slice: write an array of 2 to 100 series, or leave it out'],
     ],
     [
       'slices of unequal length',

@@ -146,10 +146,10 @@ describe('safety-gate import', () => {
   });
 
   test.each<[readonly string[], RegExp]>([
-    [[], /import : one of kayenta, flagger, argo/],
-    [['spinnaker', 'kayenta.json'], /import spinnaker: one of kayenta, flagger, argo/],
+    [[], /the policy's source is missing: write one of kayenta, flagger, argo/],
+    [['spinnaker', 'kayenta.json'], /"spinnaker": write one of kayenta, flagger, argo/],
     [['kayenta'], /import kayenta: name one file, or - for standard input/],
-    [['kayenta', 'absent.json'], /absent\.json: cannot be read \(ENOENT\)/],
+    [['kayenta', 'absent.json'], /absent\.json: no such file/],
     [['kayenta', 'broken.json'], /broken\.json:\d: neither YAML nor JSON/],
     [['argo', 'flagger.yaml'], /flagger\.yaml: no AnalysisTemplate in it/],
     [['kayenta', 'kayenta.json', '--canary-share', '5'], /--canary-share 5: write a part of all requests, 0\.05 or 5%/],
@@ -160,7 +160,7 @@ describe('safety-gate import', () => {
     ],
     [['kayenta', 'kayenta.json', '--runs', '3'], /--runs 3: write a number from 10 to/],
     [['kayenta', 'kayenta.json', '--latency', '200'], /--latency 200: write the median response time, as in 200ms/],
-    [['kayenta', 'kayenta.json', '--format', 'yaml'], /--format yaml: one of text, json/],
+    [['kayenta', 'kayenta.json', '--format', 'yaml'], /--format "yaml": write one of text, json/],
     [['kayenta', 'kayenta.json', '--service', 'other'], /--service other: .*has no such service; there are: payments/],
     [['kayenta', 'kayenta.json', '--weight', '1'], /Unknown option '--weight'.*accepted: --service/],
   ])('%j is refused', async (args, message) => {

@@ -148,10 +148,10 @@ describe('safety-gate judge', () => {
   });
 
   test.each([
-    [['judge'], '0 inputs; name one file, or - for standard input'],
+    [['judge'], 'no input; name one file, or - for standard input'],
     [['judge', 'a', 'b'], '2 inputs; name one file, or - for standard input'],
     [['judge', '-', '--format', 'xml'], '--format "xml": write one of json, text'],
-    [['judge', 'absent.jsonl'], 'absent.jsonl: no such file; name a file of comparisons, or - for standard input'],
+    [['judge', 'absent.jsonl'], 'absent.jsonl: no such file'],
     [['judge', '.'], '.: a directory; name a file in it'],
   ])('refuses %j', async (argv, message) => {
     const stderr = new PassThrough();

@@ -92,10 +92,11 @@ describe('safety-gate plan-canary', () => {
     [[...small, '--minutes', '1.5'], '--minutes "1.5": write a whole number from 1 to 1440'],
     [[...small, '--increase', '1'], '--increase "1": write a number from 1.01 to 1000'],
     [[...small, '--alpha', '0.5'], '--alpha "0.5": write a part'],
+    [['--requests-per-minute', '-3'], 'argument is ambiguous. Did you forget'],
     [[...small, '--format', 'xml'], '--format "xml": write one of text, json'],
     [[...small, 'payments'], '"payments": no argument is taken, flags only'],
     [[...small, '--service', 'billing'], 'has no such service; there are: payments'],
-    [['--share', '5%', '--history', 'absent.jsonl'], '--history absent.jsonl: cannot be read (ENOENT)'],
+    [['--share', '5%', '--history', 'absent.jsonl'], 'absent.jsonl: no such file'],
     [
       ['--share', '5%', '--history', 'broken.jsonl'],
       'broken.jsonl:61: events 5: more than the total of 3; write 3 at most',

@@ -89,7 +89,8 @@ function minutes(text: string, path: Path, findings: Findings): number {
     findings.note(path, `"${text}" is no duration; Flagger takes its default of 1m then, and so does this`);
     return 1;
   }
-  if (found % 60 !== 0) findings.note(path, `${text}: the gate looks at whole minutes, so at each ${minutesOf(found)}`);
+  if (found % 60 !== 0)
+    findings.note(path, `${text}: the gate looks once a minute at most; rounded to ${minutesOf(found)} min`);
   return minutesOf(found);
 }
 

@@ -88,7 +88,7 @@ function readAllSeries(metric: JsonObject, rule: ElementRule, path: string, repo
 
 function checkParts(parts: unknown, rule: ElementRule, path: string, report: Report): void {
   if (!Array.isArray(parts) || parts.length === 1 || parts.length > mostParts) {
-    const found = Array.isArray(parts) ? `${parts.length} slices` : undefined;
+    const found = Array.isArray(parts) ? `${parts.length} ${parts.length === 1 ? 'slice' : 'slices'}` : undefined;
     const wayOut = `write an array of 2 to ${mostParts} series, or leave it out`;
     report(path, found === undefined ? misfit(parts, wayOut) : `${found}: ${wayOut}`);
     return;
