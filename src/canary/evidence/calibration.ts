@@ -15,12 +15,13 @@ const calmSlack = 1.6;
 /** The same where each side's drift is its own, and what own noise without a memory takes away beyond its spread. */
 const ownDriftSlack = -0.2;
 const calmSpread = 0.25;
-const spreadCost = 3;
+const spreadCost = 4.5;
+const mostSpreadCost = 2.8;
 
 /** What own bursts take away, where the past had more than one in a hundred periods. */
 const fewBursts = 0.015;
-const burstCost = 150;
-const mostBurstCost = 6;
+const burstCost = 250;
+const mostBurstCost = 8;
 
 /**
  * The slack of one hypothesis about the noise.
@@ -29,8 +30,8 @@ const mostBurstCost = 6;
 export function slackOf(memory: number, own: number, bursts: number): number {
   const forBursts = Math.min(mostBurstCost, burstCost * Math.max(0, bursts - fewBursts));
   if (own === 0) return calmSlack - forBursts;
-  const forNoise = memory > 0 ? ownDriftSlack : calmSlack - spreadCost * Math.max(0, own - calmSpread);
-  return Math.max(ownDriftSlack, forNoise) - forBursts;
+  const forSpread = Math.min(mostSpreadCost, spreadCost * Math.max(0, own - calmSpread));
+  return (memory > 0 ? ownDriftSlack : calmSlack - forSpread) - forBursts;
 }
 
 /** The most looks that were simulated, and those at which nothing of the slack is left. */

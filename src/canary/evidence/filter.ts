@@ -25,6 +25,8 @@ export interface Filter {
   unknownEffect(): { readonly mean: number; readonly variance: number };
 }
 
+const sharedFear = 0.8;
+
 /** How likely it is, over all planned periods, that harm begins later than the canary. */
 const lateOnset = 0.35;
 
@@ -121,7 +123,7 @@ export function createFilter(
   };
   return {
     logWeight: hypothesis.logWeight,
-    slack: slackOf(noise.memory, ownSpread(hypothesis), shocks.burst.begins),
+    slack: slackOf(noise.memory, ownSpread(hypothesis), fearedBursts(hypothesis)),
     logLikelihoods,
     step(canary, baseline) {
       for (let branch = 1; branch < unknown; branch += 1) bear(branch);
@@ -146,6 +148,11 @@ export function createFilter(
 function readingOf({ noise, jitter }: Hypothesis, side: Side): Reading {
   const { clusters } = noise;
   return { side, jitter: jitter[side], clusters, logFactor: 0, burst: 0, jump: 0, last: 0, lastOffset: 0 };
+}
+
+/** Bursts that were shared, as far as this hypothesis goes, may turn out to be a side's own: that is feared as well. */
+function fearedBursts({ shocks }: Hypothesis): number {
+  return Math.max(shocks.burst.begins, sharedFear * shocks.jump.begins);
 }
 
 function ownSpread({ noise, variances }: Hypothesis): number {

@@ -45,7 +45,7 @@ export interface Read {
 const shockVariance = 1.1 ** 2;
 
 /** A burst that goes on stays about where it was, nine times out of ten. */
-const stayVariance = 0.2 ** 2;
+const stayVariance = 0.12 ** 2;
 const stays = 0.9;
 
 /** A count so many standard deviations (squared) away is worth asking whether it was a burst or a jump. */
