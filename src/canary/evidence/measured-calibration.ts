@@ -100,7 +100,7 @@ export function newFalls(spread: number | null): (side: 'canary' | 'baseline', j
 const calmSlack = 1.7;
 
 /** What is taken away for each thing that is likely, in nats: of a healthy canary, */
-const healthyCosts = { ownSlow: 2, ownFast: 1, noisier: 1, mostNoisier: 0.6 };
+const healthyCosts = { ownSlow: 2, ownFast: 1, noisier: 1.2, mostNoisier: 1 };
 /** of any, */
 const costs = { noisier: 6, fromNoisier: 0.08, mostNoisier: 0.25, bursting: 3, spiky: 1.5 };
 /** of one that both jumps and is noisier than the history (a percentile of few requests), */
