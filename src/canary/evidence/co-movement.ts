@@ -1,3 +1,4 @@
+import type { MetricSeries } from '../comparison.ts';
 import { median } from '../statistics/median.ts';
 import { canaryNoises } from './canary-noise.ts';
 import type { Effects } from './effects.ts';
@@ -9,10 +10,19 @@ import type { Track } from './track.ts';
 /** Drift is more often the load's, which both sides have, than one side's own; a history shows at least how much. */
 const shared = { withHistory: 0.5, without: 0.2 };
 /** A canary's own drift may be larger than the baseline's, which more hosts average: variance over the history's. */
-const ownFactors = [
+const usualFactors = [
   { factor: 1, prior: 0.4 },
   { factor: 4, prior: 0.6 },
 ];
+/** Where it is told how many hosts each side has, drift of single hosts is larger by how many fewer the canary has. */
+const ofSingleHosts = 0.5;
+
+function ownFactors(hosts: MetricSeries['hosts']) {
+  const fewer = hosts === null ? 1 : hosts.baseline / hosts.canary;
+  if (!(fewer > 4 && Number.isFinite(fewer))) return usualFactors;
+  const usual = usualFactors.map(({ factor, prior }) => ({ factor, prior: prior * (1 - ofSingleHosts) }));
+  return [...usual, { factor: fewer, prior: ofSingleHosts }];
+}
 
 /** Judged values of one slice. */
 type Slice = readonly (number | null)[];
@@ -32,9 +42,13 @@ const healthyOnly: Effects = { shifts: none, variances: none, priors: Float64Arr
  * How likely it is that the canary drifts with the baseline, or on its own.
  * @param parts judged values of parallel slices of one version; empty where there are none
  */
-export function driftFollowing(parts: readonly Slice[], hasHistory: boolean): readonly Following[] {
+export function driftFollowing(
+  parts: readonly Slice[],
+  hasHistory: boolean,
+  hosts: MetricSeries['hosts'] = null,
+): readonly Following[] {
   const prior = hasHistory ? shared.withHistory : shared.without;
-  const own = ownFactors.map(({ factor, prior: each }) => ({
+  const own = ownFactors(hosts).map(({ factor, prior: each }) => ({
     follow: 0,
     factor,
     bursts: null,

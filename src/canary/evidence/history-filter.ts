@@ -30,7 +30,6 @@ export function createHistoryFilter(all: readonly NoiseHypothesis[], spikesSeen:
     cells[at + 3] = levelVariance;
     cells[at + 5] = (all[index] as NoiseHypothesis).drift;
   }
-  const spare = new Float64Array(width);
 
   function rescale(): void {
     let sum = 0;
@@ -47,17 +46,8 @@ export function createHistoryFilter(all: readonly NoiseHypothesis[], spikesSeen:
         const hypothesis = hypotheses[index] as NoiseHypothesis;
         predict(cells, at, hypothesis);
         if (value === null) continue;
-        if (!isFarOut(cells, at, hypothesis.noise, value)) {
-          absorb(cells, at, value, hypothesis, spikesSeen);
-          continue;
-        }
-        for (let i = 0; i < width; i += 1) spare[i] = cells[at + i] as number;
-        spare[0] = (spare[0] as number) * jumpChance;
-        spare[3] = (spare[3] as number) + jumpVariance;
-        cells[at] = (cells[at] as number) * (1 - jumpChance);
-        absorb(cells, at, value, hypothesis, spikesSeen);
-        absorb(spare, 0, value, hypothesis, spikesSeen);
-        merge(cells, at, spare);
+        if (isFarOut(cells, at, hypothesis.noise, value)) absorbOrJump(cells, at, value, hypothesis, spikesSeen);
+        else absorb(cells, at, value, hypothesis, spikesSeen);
       }
       if (value !== null) rescale();
     },
@@ -120,6 +110,25 @@ function absorb(cells: Float64Array, at: number, value: number, hypothesis: Nois
   cells[at + 3] = (cells[at + 3] as number) - toLevel * toLevel * shrink;
   cells[at + 4] = (cells[at + 4] as number) - toLevel * toDrift * shrink;
   cells[at + 5] = (cells[at + 5] as number) - toDrift * toDrift * shrink;
+}
+
+const spare = new Float64Array(width);
+
+/** Takes in a value that is far out: with the level where it was, and with one that has jumped; both, merged. */
+function absorbOrJump(
+  cells: Float64Array,
+  at: number,
+  value: number,
+  hypothesis: NoiseHypothesis,
+  seen: SpikeMemory,
+): void {
+  for (let i = 0; i < width; i += 1) spare[i] = cells[at + i] as number;
+  spare[0] = (spare[0] as number) * jumpChance;
+  spare[3] = (spare[3] as number) + jumpVariance;
+  cells[at] = (cells[at] as number) * (1 - jumpChance);
+  absorb(cells, at, value, hypothesis, seen);
+  absorb(spare, 0, value, hypothesis, seen);
+  merge(cells, at, spare);
 }
 
 /** Makes of two states of one hypothesis their mixture's mean and covariance, in the first. */

@@ -11,6 +11,13 @@ function within(judged: number): number {
   return Math.max(-farthest, Math.min(farthest, judged));
 }
 
+/** Sums and differences of a history's values stay finite below this. */
+const mostValue = 1e300;
+
+function finite(value: number): number {
+  return Math.max(-mostValue, Math.min(mostValue, value));
+}
+
 /** A median absolute deviation times this is a normal distribution's standard deviation. */
 export const madToDeviation = 1.4826;
 
@@ -25,17 +32,17 @@ export function judgedScale(
   past: readonly number[],
   first: number,
 ): JudgedScale {
-  const known = past.length > 0 ? past : [first];
-  const middle = median(known) ?? first;
+  const known = (past.length > 0 ? past : [first]).map(finite);
+  const middle = median(known) ?? finite(first);
   if (series.kind === 'latency') {
     // A latency of zero is one below what the clock resolves.
     const least = Math.max(Number.MIN_VALUE * 1e16, Math.abs(middle) * 1e-3);
     const centre = Math.log(Math.max(least, middle));
-    return (value) => within(Math.log(Math.max(least, value)) - centre);
+    return (value) => within(Math.log(Math.max(least, finite(value))) - centre);
   }
   const twice = 2 * spreadOf(known, middle);
   const centre = Math.asinh(middle / twice);
-  return (value) => within(Math.asinh(value / twice) - centre);
+  return (value) => within(Math.asinh(finite(value) / twice) - centre);
 }
 
 /** The values' robust spread; a part of their size where they hardly move, and one where they are all zero. */

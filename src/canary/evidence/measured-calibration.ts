@@ -100,7 +100,7 @@ export function newFalls(spread: number | null): (side: 'canary' | 'baseline', j
 const calmSlack = 1.7;
 
 /** What is taken away for each thing that is likely, in nats: of a healthy canary, */
-const healthyCosts = { ownSlow: 2, ownFast: 1, noisier: 1, mostNoisier: 0.6 };
+const healthyCosts = { ownSlow: 2, ownFast: 1.5, noisier: 1.2, mostNoisier: 1 };
 /** of any, */
 const costs = { noisier: 6, fromNoisier: 0.08, mostNoisier: 0.25, bursting: 3, spiky: 1.5 };
 /** of one that both jumps and is noisier than the history (a percentile of few requests), */
@@ -108,12 +108,12 @@ const jumpingCost = { each: 14, most: 10 };
 /** of the history's drift, */
 const driftCost = { slow: 1.5, most: 0.4 };
 /** and of falls, with a history that shows what is usual and without. */
-const fallCosts = { withHistory: 1, without: 2.5, most: 9 };
+const fallCosts = { withHistory: 1, without: 3, most: 9 };
 
 /** With less history than the first the noise cannot show; with the second it has shown all that 60 looks depend on. */
 const history = { least: 20, enough: 80 };
 /** What the noises that nobody knows of cost without a history. */
-const unknownCost = 0.4;
+const unknownCost = 1;
 
 /**
  * By how many nats the threshold of a gauge or a percentile may lie below Ville's bound ln(1/alpha), which is loose for

@@ -45,6 +45,7 @@ export function createMeasuredWatcher(
     const followings = driftFollowing(
       series.parts.map((part) => judgedAll(part.slice(-newestPeriods))),
       past.length > 0,
+      series.hosts,
     );
     const spread = spreadOfSteps(history);
     const learned = learnNoise(history);

@@ -170,7 +170,7 @@ export function rescale(tracks: readonly Track[], largest: number): void {
 /** A track goes on while it holds this part of what says healthy, worse, or safe to promote. */
 const negligible = 3e-4;
 /** The likeliest go on, at most so many. */
-const mostTracks = 64;
+const mostTracks = 48;
 
 /** Leaves out what the canary's own periods have made unlikely under every effect. */
 export function withoutUnlikely(tracks: readonly Track[], effects: Effects): readonly Track[] {

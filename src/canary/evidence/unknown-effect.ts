@@ -48,6 +48,9 @@ export function updateUnknown(track: Track, value: number, effectPart: number, n
   branch.ownResponse += toOwn * response * trusted;
 }
 
+// Called for every branch and period: see statistics/student.ts.
+const { exp } = Math;
+
 /** Bisections of each end: to a thousandth of the farthest end that is looked for. */
 const bisections = 14;
 const farthest = Math.log(1000);
@@ -71,21 +74,22 @@ export function supportedShifts(
     mean: score / information,
     information,
   }));
-  // Posterior over prior, the prior being a standard normal.
-  const support = (shift: number) => {
+  // Whether posterior over prior, the prior being a standard normal, is above alpha.
+  const isSupported = (shift: number) => {
     let ratio = 0;
     for (const { height, mean, information } of components) {
-      ratio += height * Math.exp(0.5 * (shift * shift - information * (shift - mean) ** 2));
+      ratio += height * exp(0.5 * (shift * shift - information * (shift - mean) ** 2));
+      if (ratio > alpha) return true;
     }
-    return ratio;
+    return false;
   };
   const centre = components[0]?.mean ?? 0;
   const end = (outside: number) => {
     let [inner, outer] = [centre, outside];
-    if (support(outer) > alpha) return outer;
+    if (isSupported(outer)) return outer;
     for (let i = 0; i < bisections; i += 1) {
       const middle = (inner + outer) / 2;
-      if (support(middle) > alpha) inner = middle;
+      if (isSupported(middle)) inner = middle;
       else outer = middle;
     }
     return outer;
