@@ -77,7 +77,8 @@ function introductionOf(peaked: readonly Peaked[], date: string): readonly strin
     'Each canary is followed to its end, whatever the evidence says. The quantiles are of the most evidence (in nats) that any look saw: the 99 % one',
     'is the threshold that would roll back 1 % of the row. Beside it: the threshold that the calibration gave at that look (median of',
     `the ${100 * topPart} % with the most evidence), and the part of canaries that reached theirs at any look, at alpha 1 % and at 0.1 %.`,
-    'In the rows of shapes that the model lacks nothing was fitted: they show what the calibration is worth there.',
+    'The last column is what smaller alphas rest on, as of one metric among several. In the rows of shapes that the model lacks nothing was fitted:',
+    'they show what the calibration is worth there.',
     '',
   ];
 }
