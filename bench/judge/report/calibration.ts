@@ -1,3 +1,4 @@
+import { binomialUpperTail } from '../../../src/canary/statistics/binomial.ts';
 import { median } from '../../../src/canary/statistics/median.ts';
 import { quantile } from '../../../src/canary/statistics/quantile.ts';
 import { type CalibrationCell, calibrationCells, type NoiseKind, noiseKinds } from '../calibration-cells.ts';
@@ -9,6 +10,9 @@ import { markdownTable, type Section } from './section.ts';
 
 /** Beside alpha 1 % what a metric of several has: its threshold lies ln 10 further up. */
 const tenthOfAlpha = Math.log(10);
+const alpha = 0.01;
+const surelyLevel = 0.05;
+const mostShown = 15;
 const quantiles = [0.9, 0.95, 0.98, 0.99];
 /** The runs whose thresholds matter: those that came nearest. */
 const topPart = 0.05;
@@ -53,6 +57,7 @@ export function calibration(results: Results, date: string): Section {
     '',
     markdownTable(['noise', 'looks', ...head], byLength(peaked)),
     '',
+    ...beyondAlpha(peaked),
   ].join('\n');
   return { text, pictures: [] };
 }
@@ -77,7 +82,8 @@ function introductionOf(peaked: readonly Peaked[], date: string): readonly strin
     'Each canary is followed to its end, whatever the evidence says. The quantiles are of the most evidence (in nats) that any look saw: the 99 % one',
     'is the threshold that would roll back 1 % of the row. Beside it: the threshold that the calibration gave at that look (median of',
     `the ${100 * topPart} % with the most evidence), and the part of canaries that reached theirs at any look, at alpha 1 % and at 0.1 %.`,
-    'In the rows of shapes that the model lacks nothing was fitted: they show what the calibration is worth there.',
+    'The last column is what smaller alphas rest on, as of one metric among several. In the rows of shapes that the model lacks nothing was fitted:',
+    'they show what the calibration is worth there.',
     '',
   ];
 }
@@ -154,4 +160,25 @@ function byLength(peaked: readonly Peaked[]): readonly TableRow[] {
       ),
     ),
   );
+}
+
+/** Cells for which chance over all of them is no excuse, most often reached first. */
+function beyondAlpha(peaked: readonly Peaked[]): readonly string[] {
+  const reached = ({ peaks }: Peaked) => peaks.filter(([, , excess]) => excess >= 0).length;
+  const surely = peaked
+    .filter((one) => binomialUpperTail(reached(one), one.peaks.length, alpha) < surelyLevel / peaked.length)
+    .toSorted((a, b) => reached(b) / b.peaks.length - reached(a) / a.peaks.length);
+  if (surely.length === 0) return [];
+  return [
+    '### Where the threshold is too low',
+    '',
+    `Cells whose canaries reach their threshold surely more often than alpha (${surely.length} of ${peaked.length}; exact binomial tail, 5 % over all cells),`,
+    `the most often first${surely.length > mostShown ? `, ${mostShown} of them` : ''}. Compare the 99 % point with the threshold.`,
+    '',
+    markdownTable(
+      ['cell', ...head],
+      surely.slice(0, mostShown).flatMap((one) => rowOf([`\`${one.cell.id}\``], [one])),
+    ),
+    '',
+  ];
 }

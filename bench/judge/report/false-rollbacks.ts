@@ -74,10 +74,12 @@ function byFamily(rows: readonly Row[]): readonly string[] {
   return ['### By family', '', markdownTable(['family', 'set', 'canaries', 'rolled back', 'worst cell'], lines), ''];
 }
 
-/** Cells of one error ratio with an hour of history: all judges can judge those. */
+/** Cells of one error ratio with an hour of history, which all judges can judge, and all did. */
 function comparable(results: Results, judges: readonly string[]): readonly Row[] {
   const sets = ['fitted', 'held-out'] as const;
-  return sets.flatMap((set) => all(set, judges, results)).filter(({ cell }) => /\/errors\/[^/]*\/h60$/.test(cell));
+  const rows = sets.flatMap((set) => all(set, judges, results));
+  const own = rows.filter(({ cell }) => /\/errors\/[^/]*\/h60$/.test(cell));
+  return [...Map.groupBy(own, ({ cell }) => cell).values()].filter((cell) => cell.length === judges.length).flat();
 }
 
 function mean(rows: readonly Row[]): number {
@@ -96,7 +98,8 @@ function besidePeers(results: Results, peers: readonly string[]): readonly strin
   return [
     '### Beside others',
     '',
-    'The same canaries, one error ratio each (peers’ settings: see the end of this page).',
+    'The same cells, one error ratio each with an hour of history, only those that every judge judged; the first canaries of each are the same for all',
+    '(the others’ settings: see the end of this page).',
     '',
     markdownTable(['judge', 'canaries', 'rolled back, mean of cells', 'worst cell', 'cells surely above 1 %'], lines),
     '',
@@ -105,13 +108,16 @@ function besidePeers(results: Results, peers: readonly string[]): readonly strin
   ];
 }
 
+/** Quiet ones, noisy ones, and those that are hardest for ours. */
 const familiesDrawn = [
   'poisson',
   'overdispersed-own',
   'rate-noise-five-minutes-own',
   'clusters-of-six',
   'drift-shared',
+  'frequent-bursts-own',
   'retry-storms-shared',
+  'retry-storms-own',
 ];
 
 function chart(results: Results, peers: readonly string[]): string {

@@ -162,29 +162,28 @@ function incident(results: Results): Promised {
 }
 
 function promotions(results: Results): readonly Promised[] {
-  const { lines, able } = promotionLines(results);
-  const healthy = 'Healthy canaries of traffic with 95 % power end in promotion';
+  const lines = promotionLines(results);
+  const healthy = 'Healthy canaries for which the planner says 95 % power end in promotion';
   const ill = 'Regressions of the policy’s size (doubled errors) or above end in promotion';
   if (lines.length === 0) return [notMeasured(healthy, '≥ 95 %'), notMeasured(ill, '≤ 5 %')];
-  const promoted = ({ promoted: part }: Row) => part;
+  const promoted = (row: Row) => row.promoted;
+  const planned = lines.filter((line) => line.planned).map((line) => line.healthy);
+  const least = planned.toSorted((a, b) => a.promoted - b.promoted)[0];
   const regressed = lines.flatMap(({ doubled, tripled }) => [doubled, tripled]);
   const most = regressed.toSorted((a, b) => b.promoted - a.promoted)[0];
   const illPart = together(regressed, promoted);
-  const illTold = `${interval(illPart)}${most === undefined || most.promoted === 0 ? '' : `; most ${percent(most.promoted, 1)}: \`${most.cell}\``}`;
-  const wellPart = together(
-    able.map((line) => line.healthy),
-    promoted,
-  );
+  const wellPart = together(planned, promoted);
+  const illTold = most === undefined || most.promoted === 0 ? '' : `; most ${percent(most.promoted)}: \`${most.cell}\``;
   return [
-    able.length === 0
-      ? { ...notMeasured(healthy, '≥ 95 %'), measured: `no cell of ${lines.length} has 95 % power` }
+    least === undefined
+      ? { ...notMeasured(healthy, '≥ 95 %'), measured: `the planner says so of none of ${lines.length} cells` }
       : {
           promise: healthy,
           limit: '≥ 95 %',
-          measured: `${interval(wellPart)} in ${able.length} of ${lines.length} cells (power as measured here)`,
+          measured: `${interval(wellPart)} in ${planned.length} of ${lines.length} cells; least ${percent(least.promoted)}: \`${least.cell}\``,
           outcome: atLeast(0.95, wellPart),
         },
-    { promise: ill, limit: '≤ 5 %', measured: illTold, outcome: atMost(0.05, illPart) },
+    { promise: ill, limit: '≤ 5 %', measured: `${interval(illPart)}${illTold}`, outcome: atMost(0.05, illPart) },
   ];
 }
 

@@ -11,6 +11,7 @@ import { calibrationOrder } from '../../../bench/judge/report/plan.ts';
 import { openResults } from '../../../bench/judge/results.ts';
 import { runOrders } from '../../../bench/judge/runner.ts';
 import { cellsOf, setNames } from '../../../bench/judge/sets.ts';
+import { count, emptyTally } from '../../../bench/judge/tally.ts';
 import { play } from '../../../bench/judge/traffic.ts';
 import { judgeComparison } from '../../../src/canary/judge-comparison.ts';
 
@@ -96,6 +97,27 @@ describe('the table', () => {
       expect(calibration(again, '2026-01-31').text).toBe(page);
       expect(page).toContain('Made 2026-01-31 from 24 healthy canaries, 6 in each of 4 cells');
       expect(page).toMatch(/\| own bursts \| 50 and more \| 6 \| \d+\.\d\d \|/);
+    });
+
+    test('names cells that reach their threshold too often for chance, and no others', () => {
+      const [calm, other] = calibrationCells;
+      if (calm === undefined || other === undefined) throw new Error('no cells');
+      const results = openResults(scratch);
+      for (const [{ cell }, reached] of [
+        [calm, 2],
+        [other, 12],
+      ] as const) {
+        const tally = emptyTally();
+        for (let run = 0; run < 100; run += 1) {
+          const peak: Peak = run < reached ? [5, 4, 1] : [2, 4, -2];
+          count(tally, { verdict: 'inconclusive', decidedAt: null, peak }, 1);
+        }
+        results.add('calibration', cell.id, 'peaks', tally);
+      }
+      const [, tooLow = ''] = calibration(results, '2026-01-31').text.split('### Where the threshold is too low');
+      expect(tooLow).toContain('(1 of 2;');
+      expect(tooLow).toContain(`\`${other.cell.id}\``);
+      expect(tooLow).not.toContain(`\`${calm.cell.id}\``);
     });
 
     test('says so where nothing was run', () => {

@@ -98,13 +98,33 @@ describe('a figure', () => {
     const [incident = ''] = cellsOf('incident').keys();
     tell('incident', incident, 'ours', [1, rollback(1)], [999, rollback(0)]);
     expect(outcomeOf(/incident/)).toBe('held');
-    const healthy = [...cellsOf('promote').keys()].find((id) => id.endsWith('/healthy')) ?? '';
+    // Five errors a minute of the canary's: doubled, they show within the hour, and the planner knows.
+    const healthy = 'poisson/errors/20000rpm-5%-0.005/h60/healthy';
     tell('promote', healthy, 'ours', [300, promote], [100, { verdict: 'inconclusive', decidedAt: null }]);
     for (const factor of ['x2', 'x3']) {
       tell('promote', healthy.replace('healthy', `${factor}-abrupt`), 'ours', [400, rollback(4)], [0, promote]);
     }
     expect(outcomeOf(/Healthy canaries .* promotion/)).toBe('not held');
     expect(outcomeOf(/Regressions .* promotion/)).toBe('held');
+  });
+
+  test('on promotions leaves out traffic for which the planner warns', () => {
+    const thin = 'poisson/errors/700rpm-5%-0.005/h60/healthy';
+    for (const label of ['healthy', 'x2-abrupt', 'x3-abrupt']) {
+      tell(
+        'promote',
+        thin.replace('healthy', label),
+        'ours',
+        [0, promote],
+        [100, { ...promote, verdict: 'inconclusive' }],
+      );
+    }
+    expect(promisesOf(results, [], speed)).toContainEqual({
+      promise: expect.stringMatching(/planner says/),
+      limit: '≥ 95 %',
+      measured: 'the planner says so of none of 1 cells',
+      outcome: 'not measured',
+    });
   });
 
   test('on speed goes by the slowest', () => {
