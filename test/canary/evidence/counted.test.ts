@@ -169,6 +169,20 @@ describe('evidence', () => {
     expect(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length).toBeGreaterThan(2);
   });
 
+  test('of one period that may be a burst, as every third one of the past was, makes nobody sure of the canary', () => {
+    const past = requests(3, 120, 2000, 0.05).map(({ events, total }, at) => ({
+      events: at % 3 === 2 ? Math.round(events / 20) : events,
+      total,
+    }));
+    const series = ratioSeries({
+      canary: [{ events: 5, total: 2000 }],
+      baseline: requests(2, 1, 2000, 0.05),
+      history: past,
+      hosts: { canary: 1, baseline: 20 },
+    });
+    expect(last(watch(series)).safety).toBeLessThan(Math.log(1e6));
+  });
+
   test('does not depend on periods to come, and is the same again for the same periods', () => {
     const ill = ratioSeries({ canary: requests(5, 20, 700, 0.02) });
     const whole = watch(ill);
