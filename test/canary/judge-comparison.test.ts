@@ -91,7 +91,7 @@ describe('what is not known promotes nobody', () => {
 
   test('a shared metric of which there is no number', () => {
     const shared = ratioSeries({ name: 'database', main: false, shared: true, canary: none, baseline: none });
-    expect(outcome([shared])).toMatchObject({ verdict: 'inconclusive', codes: ['nothing-judged'] });
+    expect(outcome([shared])).toMatchObject({ verdict: 'inconclusive', codes: ['nothing-judged', 'nothing-compared'] });
     expect(outcome([healthy, shared])).toMatchObject({ verdict: 'inconclusive', metric: 'database' });
   });
 

@@ -154,8 +154,10 @@ function safetyOf(beliefs: readonly Belief[], logSize: number): number {
   const way = Math.sign(logSize);
   const below = beliefs.map(({ weight, mean, variance }) => {
     const learned = Math.max(1e-6, 1 - variance / effectVariance);
-    const z = (way * (mean / learned - logSize)) / Math.sqrt(Math.max(1e-12, variance / learned));
-    return weight * normalBelow(z);
+    const seen = (way * (mean / learned - logSize)) / Math.sqrt(Math.max(1e-12, variance / learned));
+    // A period that may be a burst leaves the belief wider than it began: then there is nothing to take out.
+    const believed = (way * (mean - logSize)) / Math.sqrt(Math.max(1e-12, variance));
+    return weight * normalBelow(Math.max(seen, believed));
   });
   // The weights may sum to a little more than one.
   const unsafe = Math.min(1, Math.max(1e-300, sumOf(below)));

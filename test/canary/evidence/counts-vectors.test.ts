@@ -4,7 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { type CountLaw, countLaw, ratioLaw } from '../../../src/canary/evidence/observe-counts.ts';
 import {
   absorb,
+  cellOf,
   forget,
+  level,
   meanOf,
   mergeInto,
   newGain,
@@ -85,10 +87,20 @@ function expectState(states: Float64Array, expected: readonly number[]): void {
   });
 }
 
+/** What a period adds to the level's variance, whatever the belief. */
+function wandering(): number {
+  const certain = new Float64Array(stateSize);
+  forget(certain, 0, 1, { shared: 1, baseline: 1, canary: 1 });
+  return certain[levelVariance] ?? Number.NaN;
+}
+
+const levelVariance = cellOf(level, level);
+
 function checkBelief(one: StateCase): void {
   const forgotten = placed(one.state);
   forget(forgotten, stateSize, one.memory, one.variances);
-  expectState(forgotten, one.forgotten);
+  const wandered = one.forgotten.map((value, index) => (index === levelVariance ? value + wandering() : value));
+  expectState(forgotten, wandered);
   expect([...forgotten.slice(0, stateSize)].every((value) => value === 7)).toBe(true); // its neighbour is let be
 
   const merged = placed(one.state, one.other);
@@ -133,6 +145,11 @@ describe('the arithmetic of counts, against SciPy and NumPy', () => {
     'belief %i forgets, mixes, and takes in a value of either side',
     (_index, one) => checkBelief(one),
   );
+
+  test('the level wanders by little', () => {
+    expect(wandering()).toBeGreaterThanOrEqual(0);
+    expect(wandering()).toBeLessThan(0.05 ** 2);
+  });
 
   const python = spawnSync('python3', ['-c', 'import scipy'], { stdio: 'ignore' }).status === 0;
   (python ? test : test.skip)('fresh cases, where Python with SciPy is at hand', () => {
