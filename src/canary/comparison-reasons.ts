@@ -55,7 +55,7 @@ function safeText({ periods, state, effect }: MetricEvidence, series: MetricSeri
 export function goodReason(evidence: MetricEvidence, series: MetricSeries, size: number): MetricReason {
   const reason = safeReason(evidence, series);
   if (series.shared) return reason;
-  const excluded = `at the end, a regression ${timesSize(size, series.direction)} is excluded (a risk of ${100 * promoteRisk} % at most)`;
+  const excluded = `asked once, at the end, a regression ${timesSize(size, series.direction)} is excluded (a risk of ${100 * promoteRisk} % at most)`;
   return { ...reason, text: `${reason.text}; ${excluded}` };
 }
 

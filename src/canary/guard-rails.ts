@@ -96,7 +96,7 @@ export interface Capacity {
 }
 
 /** Parts of a capacity that warn, and that fail. */
-export const saturationParts = { warn: 0.8, fail: 0.95 } as const;
+const saturationParts = { warn: 0.8, fail: 0.95 } as const;
 
 export interface Saturation {
   readonly level: keyof typeof saturationParts;

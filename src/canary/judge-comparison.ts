@@ -67,7 +67,8 @@ export function judgeComparison(comparison: Comparison): ComparisonVerdict {
     const reasons = said.map((one) => safeReason(one.evidence, one.series));
     return { id, verdict: 'continue', decidedAt: null, metric: null, evidence, reasons };
   }
-  const held = [...said.flatMap((one) => holdsUp(one, length)), ...nothingCompared(metrics)];
+  const unexcluded = said.flatMap((one) => holdsUp(one, length));
+  const held = unexcluded.length > 0 ? unexcluded : nothingCompared(metrics);
   if (held.length === 0 && said.length > 0) {
     const reasons = said.map((one) => goodReason(one.evidence, one.series, one.size));
     return { id, verdict: 'promote', decidedAt: length - 1, metric: null, evidence, reasons };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mannWhitneySettings } from './mann-whitney/settings.ts';
 import { thresholdMetrics, thresholdSettings } from './thresholds/settings.ts';
 
-export const judgeNames = ['evidence', 'mann-whitney', 'thresholds'] as const;
+const judgeNames = ['evidence', 'mann-whitney', 'thresholds'] as const;
 
 /** The fields of a canary block that choose its judge; the others than ours bring policies of other tools. */
 export const judgeFields = {

@@ -30,7 +30,8 @@ export function seen(series: MetricSeries): Seen {
 
 function seenCounts(series: RatioSeries): Seen {
   const [whole, recent] = windowsOf(series);
-  const { name, canary, baseline } = rise(recent) > 2 * rise(whole) ? recent : whole;
+  const worse = (window: Window) => (series.direction === 'decrease' ? -rise(window) : rise(window));
+  const { name, canary, baseline } = worse(recent) > 2 * worse(whole) ? recent : whole;
   const text = `canary ${counted(canary)} against the baseline's ${counted(baseline)} in ${name}`;
   return { text, facts: { canaryCounts: canary, baselineCounts: baseline } };
 }

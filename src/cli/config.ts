@@ -44,7 +44,9 @@ async function check(args: readonly string[], io: CommandIo): Promise<ExitCode> 
     if (json) io.stdout.write(`${JSON.stringify({ ok: true, problems: [], warnings })}\n`);
     else {
       for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
-      io.stdout.write(`${path}: fine, ${config.services.length} services\n`);
+      io.stdout.write(
+        `${path}: fine, ${config.services.length} ${config.services.length === 1 ? 'service' : 'services'}\n`,
+      );
     }
     return exitCodes.fine;
   } catch (cause) {
@@ -65,7 +67,7 @@ export function configWarnings(config: Config): readonly string[] {
 function readArguments(args: readonly string[]): { file: string | undefined; json: boolean } {
   const { values, positionals } = parseFlags(args, { format: { type: 'string', default: 'text' } });
   if (values.format !== 'text' && values.format !== 'json') {
-    throw new UsageError(`--format ${values.format}: one of text, json`);
+    throw new UsageError(`--format "${values.format}": write one of text, json`);
   }
   return { file: positionals[0], json: values.format === 'json' };
 }

@@ -1,4 +1,3 @@
-import type { PlayedTraffic } from '../canary/import/played-values.ts';
 import { parseDuration } from '../config/duration.ts';
 import { parseFlags, UsageError } from './command.ts';
 
@@ -10,22 +9,29 @@ export interface ImportArguments {
   /** `-`: standard input. */
   readonly file: string;
   readonly service: string | undefined;
-  readonly traffic: PlayedTraffic;
+  readonly traffic: GivenTraffic;
   readonly runs: number;
   readonly partial: boolean;
   readonly json: boolean;
 }
 
-/** The incident of the README: 700 requests a minute, 5 % of them to the canary, 0.5 % failing. */
-const usual = { requests: '700', share: '5%', errors: '0.5%' };
+/** What the command line tells of the traffic; undefined is to be found elsewhere. */
+export interface GivenTraffic {
+  readonly requestsPerMinute: number | undefined;
+  readonly errorRatio: number | undefined;
+  /** The canary's part of the requests, in (0, 1). */
+  readonly canaryShare: number;
+  /** The median response time; null where it is not known. */
+  readonly latencySeconds: number | null;
+}
 
 /** @throws UsageError that names the flag, its value and what would do */
 export function readImportArguments(args: readonly string[]): ImportArguments {
   const { values, positionals } = parseFlags(args, {
     service: { type: 'string' },
-    'requests-per-minute': { type: 'string', default: usual.requests },
-    'canary-share': { type: 'string', default: usual.share },
-    'error-ratio': { type: 'string', default: usual.errors },
+    'requests-per-minute': { type: 'string' },
+    'canary-share': { type: 'string', default: '5%' },
+    'error-ratio': { type: 'string' },
     latency: { type: 'string' },
     runs: { type: 'string', default: '2000' },
     partial: { type: 'boolean', default: false },
@@ -43,14 +49,20 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
     throw new UsageError(`--format "${values.format}": write one of text, json`);
   }
   const traffic = {
-    requestsPerMinute: numberOf('requests-per-minute', values['requests-per-minute'], 1, 10_000_000),
+    requestsPerMinute: given(values['requests-per-minute'], (text) =>
+      numberOf('requests-per-minute', text, 1, 10_000_000),
+    ),
+    errorRatio: given(values['error-ratio'], (text) => partOf('error-ratio', text)),
     canaryShare: partOf('canary-share', values['canary-share']),
-    errorRatio: partOf('error-ratio', values['error-ratio']),
     latencySeconds: values.latency === undefined ? null : secondsOf(values.latency),
   };
   const runs = Math.round(numberOf('runs', values.runs, 10, 1_000_000));
   const { service, partial } = values;
   return { source: known, file, service, traffic, runs, partial, json: values.format === 'json' };
+}
+
+function given<T>(text: string | undefined, read: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : read(text);
 }
 
 function numberOf(flag: string, text: string, least: number, most: number): number {

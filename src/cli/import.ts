@@ -13,6 +13,7 @@ import { loadConfig } from '../config/load.ts';
 import type { ServiceConfig } from '../config/schema.ts';
 import { type Command, type CommandIo, type ExitCode, exitCodes, UsageError } from './command.ts';
 import { type ImportArguments, readImportArguments } from './import-arguments.ts';
+import { type FoundTraffic, findTraffic } from './import-traffic.ts';
 import { readText } from './read-text.ts';
 
 export const importCommand: Command = {
@@ -25,12 +26,13 @@ cannot be expressed, with its line and the way out.
 
 Options:
   --partial                  write what can be expressed, where something cannot
-  --requests-per-minute N    of both versions together; default: 700
+  --requests-per-minute N    of both versions together; default: the service's, else an assumed 700
   --canary-share S           the canary's part of them; default: 5%
-  --error-ratio R            failing requests out of all while all is well; default: 0.5%
+  --error-ratio R            failing requests out of all while all is well; default: the service's, else an assumed 0.5%
   --latency DURATION         the median response time, such as 200ms; without it, limits on response times are not played
   --runs N                   canaries that are played; default: 2000
-  --service NAME             compare with this service's alpha in safety-gate.yml, and choose this one of several Canaries
+  --service NAME             play this service's traffic of its last day in CloudWatch, compare with its alpha in safety-gate.yml,
+                             and choose this one of several Canaries
   --format text|json         default: text
 
 Exit: 0 the block was written; 2 something cannot be expressed (and no --partial), nothing is left, or it cannot be read.
@@ -46,7 +48,7 @@ Exit: 0 the block was written; 2 something cannot be expressed (and no --partial
       if (!(cause instanceof UnreadablePolicy)) throw cause;
       return refuse(given, cause.problems, io);
     }
-    return tell(given, imported, service, io);
+    return tell(given, imported, { service, played: await findTraffic(given.traffic, service) }, io);
   },
 };
 
@@ -82,20 +84,20 @@ function refuse({ file, json }: ImportArguments, problems: readonly Finding[], i
 function tell(
   given: ImportArguments,
   imported: ImportedPolicy,
-  service: ServiceConfig | undefined,
+  { service, played }: { readonly service: ServiceConfig | undefined; readonly played: FoundTraffic },
   io: CommandIo,
 ): ExitCode {
   const { lost, notes } = imported;
   const canary = lost.length > 0 && !given.partial ? null : imported.canary;
-  const measured = canary === null ? null : measureImport(canary, imported, given.traffic, given.runs);
+  const measured = canary === null ? null : measureImport(canary, imported, played.traffic, given.runs);
   for (const note of notes) io.stderr.write(`${placed(given.file, note, 'note: ')}\n`);
   for (const part of lost) io.stderr.write(`${placed(given.file, part)}\n`);
   const { alpha } = service?.canary ?? canaryPolicy.parse({});
-  for (const sentence of sentences(measured, given, alpha)) io.stderr.write(`${sentence}\n`);
+  for (const sentence of sentences(measured, played, alpha)) io.stderr.write(`${sentence}\n`);
   if (given.json) {
     const { rate = null, doubled = null, fromFirstPoint = null } = measured ?? {};
     io.stdout.write(
-      `${JSON.stringify({ ok: canary !== null, canary, problems: [], lost, notes, rate, doubled, fromFirstPoint })}\n`,
+      `${JSON.stringify({ ok: canary !== null, canary, problems: [], lost, notes, traffic: { source: played.source, ...played.traffic }, rate, doubled, fromFirstPoint })}\n`,
     );
   } else if (canary !== null) io.stdout.write(blockText({ ...imported, canary }, given.service));
   if (canary !== null) return exitCodes.fine;
@@ -106,15 +108,16 @@ function tell(
   return exitCodes.failed;
 }
 
-function sentences(measured: MeasuredImport | null, given: ImportArguments, alpha: number): readonly string[] {
+function sentences(measured: MeasuredImport | null, played: FoundTraffic, alpha: number): readonly string[] {
   if (measured === null) return [];
   const { rate } = measured;
   const leftOut = leftOutSentence(measured.leftOut);
   if (rate === null) return leftOut === null ? [] : [`Nothing of it can be played. ${leftOut}`];
   return [
-    rateSentence(rate, given.traffic, alpha),
+    rateSentence(rate, { ...played.traffic, assumed: played.source === 'assumed' }, alpha),
     ...furtherSentences(measured),
     ...(leftOut === null ? [] : [leftOut]),
+    ...(played.remark === null ? [] : [played.remark]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { parseFlags, UsageError } from './command.ts';
 
-export const planOptions = {
+const planOptions = {
   'requests-per-minute': { type: 'string' },
   'error-ratio': { type: 'string' },
   share: { type: 'string' },

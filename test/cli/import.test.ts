@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { text as streamText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { canaryPolicy } from '../../src/canary/policy.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
 
 let place = '';
 
@@ -78,7 +82,7 @@ describe('safety-gate import', () => {
     expect(read.error?.issues ?? []).toEqual([]);
     expect(read.data).toMatchObject({ judge });
     expect(errors).toMatch(
-      /Looked at each minute at your traffic \(700 requests\/min, 5 % canary, 0\.5 % errors\), this policy rolls back [\d.]+ % of healthy releases in (an hour|\d+ minutes).* \(20 runs\); ours: at most 1 %\.\n/,
+      /Looked at each minute at an assumed traffic \(700 requests\/min, 5 % canary, 0\.5 % errors\), this policy rolls back [\d.]+ % of healthy releases in (an hour|\d+ minutes).* \(20 runs\); ours: at most 1 %\.\n/,
     );
     expect(errors).toContain('Of releases whose errors double it rolls back');
   });
@@ -98,6 +102,60 @@ describe('safety-gate import', () => {
     expect(errors).toContain('(2,000 requests/min, 50 % canary, 2 % errors, median response 200 ms)');
     expect(errors).toContain('rolls back 100 % of healthy releases in 5 minutes (20 runs); ours: at most 0.2 %');
     expect(out).toMatch(/^# payments, from Flagger; put it under service "payments" in safety-gate\.yml\n/);
+  });
+
+  test("traffic that nobody told is called assumed, with the way to have the service's own", async () => {
+    expect((await run(['flagger', 'flagger.yaml', ...few])).errors).toContain(
+      'That traffic is assumed where it was not given: write --requests-per-minute',
+    );
+    const { code, errors } = await run(['flagger', 'flagger.yaml', ...few, '--service', 'payments']);
+    expect([code, errors]).toEqual([
+      0,
+      expect.stringContaining('assumed, since that of payments could not be read: the load balancer is not known'),
+    ]);
+  });
+
+  test('the traffic is that of the last day in CloudWatch, where a service is named', async () => {
+    const sandbox = await startSandbox({ clock: { now: () => new Date(Date.now() - 3 * 3_600_000) } });
+    try {
+      const group = { application: 'shop', deploymentGroup: 'production' };
+      sandbox.addGroup({ ...group, cluster: 'main', service: 'shop', image: 'repo/shop:1' });
+      sandbox.advance(2 * 3600);
+      const { loadBalancer } = sandbox.dimensionsOf('shop', 'production');
+      const service = `{ name: shop, codedeploy: { application: shop, deploymentGroup: production }, loadBalancer: ${loadBalancer} }`;
+      writeFileSync(join(place, 'shop.yml'), `services: [${service}]\n`);
+      const argv = [
+        resolve('bin/safety-gate.js'),
+        'import',
+        'argo',
+        'argo.yaml',
+        ...few,
+        '--service',
+        'shop',
+        '--format',
+        'json',
+      ];
+      const { PATH = '', HOME = '' } = process.env;
+      const aws = {
+        AWS_ENDPOINT_URL: sandbox.url,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'a',
+        AWS_SECRET_ACCESS_KEY: 'b',
+      };
+      const env = { PATH, HOME, ...aws, SAFETY_GATE_CONFIG: 'shop.yml' };
+      const child = spawn(process.execPath, argv, { cwd: place, env });
+      const [out, errors] = await Promise.all([
+        streamText(child.stdout),
+        streamText(child.stderr),
+        once(child, 'exit'),
+      ]);
+      const { traffic } = JSON.parse(out);
+      expect(traffic).toMatchObject({ source: 'cloudwatch', canaryShare: 0.05 });
+      expect(traffic.requestsPerMinute).toBeGreaterThan(100);
+      expect(errors).toContain('at your traffic (');
+    } finally {
+      await sandbox.close();
+    }
   });
 
   test('limits on response times are not played without one, and that is said', async () => {

@@ -21,10 +21,10 @@ export type PlayedMetric =
   | { readonly name: string; readonly is: 'level' };
 
 /** Spread of the logarithm of a response time: requests differ by a factor of 1.6 up or down. */
-export const latencySpread = 0.5;
+const latencySpread = 0.5;
 
 /** Relative standard deviation, from minute to minute, of what nothing is known of. */
-export const levelNoise = 0.05;
+const levelNoise = 0.05;
 
 /** How a mapped metric behaves while all is well. */
 export function playedMetric(metric: MappedMetric): PlayedMetric {

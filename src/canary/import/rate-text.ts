@@ -13,16 +13,21 @@ const counts = new Intl.NumberFormat('en-US');
 
 /**
  * What an imported policy does to healthy releases, in a sentence.
+ * @param traffic `assumed` where nobody told it
  * @param alpha the most that our own judge rolls back
  */
-export function rateSentence(rate: RollbackRate, traffic: PlayedTraffic, alpha: number): string {
+export function rateSentence(
+  rate: RollbackRate,
+  traffic: PlayedTraffic & { readonly assumed?: boolean },
+  alpha: number,
+): string {
   const { rolledBack, inconclusive, runs, minutes, every } = rate;
   const looked = every === 1 ? 'each minute' : `each ${every} minutes`;
   const latency = traffic.latencySeconds === null ? '' : `, median response ${shortTime(traffic.latencySeconds)}`;
   const load = `${counts.format(traffic.requestsPerMinute)} requests/min, ${percent(traffic.canaryShare)} canary, ${percent(traffic.errorRatio)} errors${latency}`;
   const span = minutes === 60 ? 'an hour' : `${minutes} minutes`;
   const open = inconclusive === 0 ? '' : `, and ends inconclusive for ${percent(inconclusive)}`;
-  return `Looked at ${looked} at your traffic (${load}), this policy rolls back ${percent(rolledBack)} of healthy releases in ${span}${open} (${counts.format(runs)} runs); ours: at most ${percent(alpha)}.`;
+  return `Looked at ${looked} at ${traffic.assumed === true ? 'an assumed' : 'your'} traffic (${load}), this policy rolls back ${percent(rolledBack)} of healthy releases in ${span}${open} (${counts.format(runs)} runs); ours: at most ${percent(alpha)}.`;
 }
 
 /** What it finds, and what it does where Kayenta would begin: a policy that rolls nobody back is not good for that alone. */

@@ -35,7 +35,7 @@ const metric = strictObject({
   }
 });
 
-export const effectFields = ['allowedIncrease', 'allowedDecrease', 'criticalIncrease', 'criticalDecrease'] as const;
+const effectFields = ['allowedIncrease', 'allowedDecrease', 'criticalIncrease', 'criticalDecrease'] as const;
 export type EffectField = (typeof effectFields)[number];
 
 /** The thresholds that are written and never asked: of the other direction, or critical ones of a metric that is not. */

@@ -12,7 +12,7 @@ export interface LookCost {
 }
 
 /** US dollars for 1,000 metrics requested with GetMetricData (Amazon CloudWatch pricing, us-east-1, November 2026). */
-export const dollarsPerThousandMetrics = 0.01;
+const dollarsPerThousandMetrics = 0.01;
 export const priceSource = 'GetMetricData, Amazon CloudWatch pricing, us-east-1, November 2026';
 
 /** A request bills up to five statistics of one metric as one (CloudWatch User Guide, "Retrieve metric data"). */
