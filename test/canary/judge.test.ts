@@ -152,7 +152,7 @@ describe('the judge', () => {
       'one slow minute does not end it',
       { canary: [...times(4, healthy), { ...healthy, 'latency-p95': 15 }], baseline: times(5, steady) },
       { metrics: ['latency-p95'] },
-      ['continue', 'good-so-far'],
+      ['continue', 'too-small-to-matter'],
     ],
     [
       'twice as slow is found',

@@ -54,7 +54,7 @@ describe('the reasons of a verdict', () => {
   test('tell the effect of a ratio in points, too, and what a promotion excludes', () => {
     const { verdict, texts } = judged([{ ...errors, canary: counts(3, 900, 120), baseline: counts(5, 900, 120) }]);
     expect(verdict).toBe('promote');
-    expect(texts[0]).toMatch(/ times the baseline \(-0\.\d+ to [+-]0\.\d+ points\); at the end, /);
+    expect(texts[0]).toMatch(/ times the baseline \(-0\.\d+ to [+-]0\.\d+ points\); asked once, at the end, /);
     expect(texts[0]).toContain('a regression to 2 times the baseline is excluded');
   });
 

@@ -4,6 +4,9 @@ const stirlingFrom = 10;
 /** Below it the plain logarithm of 1 + x loses digits; above it log1p costs three times as much for nothing. */
 const smallGrowth = 1e-3;
 
+/** From here on the logarithm's last digit, times the start, shows. */
+const largeStart = 1e6;
+
 /**
  * ln Γ(x + k) - ln Γ(x) for x > 0 and a whole k >= 0: the logarithm of the rising factorial x (x + 1) … (x + k - 1).
  * A product for few factors, Stirling's series beyond (Abramowitz and Stegun 6.1.41; absolute error below 1e-8 from
@@ -25,6 +28,7 @@ export function logRising(x: number, k: number): number {
   const overEnd = 1 / end;
   const tail = (overEnd - overStart) / 12 - (overEnd * overEnd * overEnd - overStart * overStart * overStart) / 360;
   const head = product === 1 ? 0 : Math.log(product);
-  const growth = steps * overStart < smallGrowth ? Math.log1p(steps * overStart) : Math.log(end * overStart);
+  const isDelicate = steps * overStart < smallGrowth || start > largeStart;
+  const growth = isDelicate ? Math.log1p(steps * overStart) : Math.log(end * overStart);
   return head + (start - 0.5) * growth + steps * (Math.log(end) - 1) + tail;
 }
