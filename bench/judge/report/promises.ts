@@ -123,10 +123,11 @@ function everyCell(promise: string, rows: readonly Row[], limit: number): Promis
 
 function pace(results: Results, set: SetName, promise: string, [times, plus]: readonly [number, number]): Promised {
   const limit = `≤ ${times} × the oracle’s${plus > 0 ? ` + ${plus} period` : ''} in ≥ 95 % of cells`;
-  const ours = paceOf(rowsIn(set, ['ours', 'oracle'], results), times, plus).find(({ judge }) => judge === 'ours');
+  const rows = rowsIn(set, ['ours', 'oracle'], results);
+  const ours = paceOf(rows, times, plus).find(({ judge }) => judge === 'ours');
   if (ours === undefined || ours.cells === 0) return notMeasured(promise, limit);
   const part = ours.within / ours.cells;
-  const measured = `${percent(part, 1)}: ${ours.within} of ${ours.cells} cells that the oracle finds within the hour (${cellsOf(set).size} played)`;
+  const measured = `${percent(part, 1)}: ${ours.within} of ${ours.cells} cells that the oracle finds within the hour; ${runsACell(rows)} canaries a cell, ${cellsOf(set).size} cells planned`;
   return { promise, limit, measured, outcome: part >= 0.95 ? 'held' : 'not held' };
 }
 
@@ -164,16 +165,15 @@ function incident(results: Results): Promised {
 function promotions(results: Results): readonly Promised[] {
   const lines = promotionLines(results);
   const healthy = 'Healthy canaries for which the planner says 95 % power end in promotion';
-  const ill = 'Regressions of the policy’s size (doubled errors) or above end in promotion';
-  if (lines.length === 0) return [notMeasured(healthy, '≥ 95 %'), notMeasured(ill, '≤ 5 %')];
+  const size = 'Regressions of the policy’s size (doubled errors) end in promotion';
+  const above = 'Regressions above it (tripled errors) end in promotion';
+  if (lines.length === 0) {
+    return [notMeasured(healthy, '≥ 95 %'), notMeasured(size, '≤ 5 %'), notMeasured(above, '≤ 5 %')];
+  }
   const promoted = (row: Row) => row.promoted;
   const planned = lines.filter((line) => line.planned).map((line) => line.healthy);
   const least = planned.toSorted((a, b) => a.promoted - b.promoted)[0];
-  const regressed = lines.flatMap(({ doubled, tripled }) => [doubled, tripled]);
-  const most = regressed.toSorted((a, b) => b.promoted - a.promoted)[0];
-  const illPart = together(regressed, promoted);
   const wellPart = together(planned, promoted);
-  const illTold = most === undefined || most.promoted === 0 ? '' : `; most ${percent(most.promoted)}: \`${most.cell}\``;
   return [
     least === undefined
       ? { ...notMeasured(healthy, '≥ 95 %'), measured: `the planner says so of none of ${lines.length} cells` }
@@ -183,8 +183,22 @@ function promotions(results: Results): readonly Promised[] {
           measured: `${interval(wellPart)} in ${planned.length} of ${lines.length} cells; least ${percent(least.promoted)}: \`${least.cell}\``,
           outcome: atLeast(0.95, wellPart),
         },
-    { promise: ill, limit: '≤ 5 %', measured: `${interval(illPart)}${illTold}`, outcome: atMost(0.05, illPart) },
+    fewPromoted(
+      size,
+      lines.map(({ doubled }) => doubled),
+    ),
+    fewPromoted(
+      above,
+      lines.map(({ tripled }) => tripled),
+    ),
   ];
+}
+
+function fewPromoted(promise: string, rows: readonly Row[]): Promised {
+  const all = together(rows, (row) => row.promoted);
+  const most = rows.toSorted((a, b) => b.promoted - a.promoted)[0];
+  const worst = most === undefined || most.promoted === 0 ? '' : `; most ${percent(most.promoted)}: \`${most.cell}\``;
+  return { promise, limit: '≤ 5 %', measured: `${interval(all)}${worst}`, outcome: atMost(0.05, all) };
 }
 
 const wantedCanaries = 300;
