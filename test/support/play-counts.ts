@@ -1,11 +1,7 @@
 // Plays canaries whose counts are Poisson and prints, as JSON, what the judge's core said of each.
-// Run: node test/support/play-counts.ts FACTOR RUNS. A process of its own, since jest's modules run ten times slower.
+// Run: node test/support/play-counts.ts FACTOR RUNS PERIODS. A process of its own, since jest's modules run ten times slower.
 import { watchMetric } from '../../src/canary/evidence/watch-metric.ts';
 import { countSeries, events } from './comparisons.ts';
-
-const periods = 12;
-const settings = { alpha: 0.01, warmup: 0, size: 2, plannedPeriods: periods };
-const load = (value: number) => new Array<number>(periods).fill(value);
 
 /** What one canary's periods said. */
 export interface Played {
@@ -15,26 +11,31 @@ export interface Played {
   readonly most: number;
   /** Whether the confidence sequence had the true factor at every look. */
   readonly isCovered: boolean;
+  /** Periods that were judged. */
+  readonly periods: number;
 }
 
 /** Six events a period times `factor`, beside a baseline of 24 and a history of 60 such periods. */
-function play(factor: number, run: number): Played {
+function play(factor: number, run: number, periods: number): Played {
+  const load = (value: number) => new Array<number>(periods).fill(value);
   const series = countSeries({
     canary: events(7000 + run, periods, 6 * factor),
     baseline: events(8000 + run, periods, 24),
     history: events(9000 + run, 60, 24),
     exposure: { canary: load(1), baseline: load(4) },
   });
-  const next = watchMetric(series, settings);
+  const next = watchMetric(series, { alpha: 0.01, warmup: 0, size: 2, plannedPeriods: periods });
   const all = series.canary.map((_, period) => next(period));
   return {
     bet: Math.exp(all.at(-1)?.harm ?? Number.NaN),
     most: Math.max(...all.map(({ harm }) => harm)),
+    periods: all.at(-1)?.periods ?? 0,
     isCovered: all.every(({ effect }) => effect !== null && effect.lower <= factor && effect.upper >= factor),
   };
 }
 
-const [factor, runs] = process.argv.slice(2).map(Number);
-if (factor === undefined || runs === undefined)
-  throw new RangeError('nothing to play: give a factor and a number of runs');
-process.stdout.write(JSON.stringify(Array.from({ length: runs }, (_, run) => play(factor, run))));
+const [factor, runs, periods] = process.argv.slice(2).map(Number);
+if (factor === undefined || runs === undefined || periods === undefined) {
+  throw new RangeError('nothing to play: give a factor, a number of runs, and how many periods each has');
+}
+process.stdout.write(JSON.stringify(Array.from({ length: runs }, (_, run) => play(factor, run, periods))));

@@ -4,8 +4,8 @@ import type { Played } from '../../support/play-counts.ts';
 
 const runs = 500;
 
-function play(factor: number, times: number): readonly Played[] {
-  const given = ['--no-warnings', 'test/support/play-counts.ts', String(factor), String(times)];
+function play(factor: number, times: number, periods = 12): readonly Played[] {
+  const given = ['--no-warnings', 'test/support/play-counts.ts', ...[factor, times, periods].map(String)];
   return JSON.parse(execFileSync(process.execPath, given, { encoding: 'utf8' }));
 }
 
@@ -35,6 +35,13 @@ describe('evidence against canaries of a known Poisson rate', () => {
   test('has a confidence sequence that keeps the true factor, at all looks together', () => {
     const missed = healthy.filter(({ isCovered }) => !isCovered).length / runs;
     expect(missed).toBeLessThanOrEqual(0.01 + 3 * Math.sqrt((0.01 * 0.99) / runs));
+  });
+
+  test('is still a number after ten thousand periods', () => {
+    const [played] = play(1, 1, 10_000);
+    expect(played).toMatchObject({ periods: 10_000, isCovered: true });
+    expect(played?.bet).toBeLessThan(1);
+    expect(played?.most).toBeLessThan(Math.log(100));
   });
 
   test('is no fair bet where they are worse by half', () => {
