@@ -61,7 +61,10 @@ export function createHistoryFilter(all: readonly NoiseHypothesis[], spikesSeen:
       kept.forEach((index, to) => {
         for (let i = 0; i < width; i += 1) cells[width * to + i] = old[width * index + i] as number;
       });
-      hypotheses = kept.map((index) => hypotheses[index] as NoiseHypothesis);
+      const before = driftWeights(old, hypotheses);
+      const held = hypotheses;
+      hypotheses = kept.map((index) => held[index] as NoiseHypothesis);
+      restoreDrift(cells, hypotheses, before);
       rescale();
     },
     tracks() {
@@ -74,6 +77,31 @@ export function createHistoryFilter(all: readonly NoiseHypothesis[], spikesSeen:
       });
     },
   };
+}
+
+/** What the hypotheses without a drift weigh, and those with one. */
+function driftWeights(cells: Float64Array, hypotheses: readonly NoiseHypothesis[]): readonly [number, number] {
+  let [still, drifting] = [0, 0];
+  for (let index = 0; index < hypotheses.length; index += 1) {
+    const weight = cells[width * index] as number;
+    if (hypotheses[index]?.drift === 0) still += weight;
+    else drifting += weight;
+  }
+  return [still, drifting];
+}
+
+/** Drifts are of many kinds, each of little weight: those that go on stand for those that do not. */
+function restoreDrift(
+  cells: Float64Array,
+  hypotheses: readonly NoiseHypothesis[],
+  before: readonly [number, number],
+): void {
+  const [still, drifting] = driftWeights(cells, hypotheses);
+  if (!(still > 0 && drifting > 0)) return;
+  const factor = (before[1] * still) / (before[0] * drifting);
+  for (let index = 0; index < hypotheses.length; index += 1) {
+    if (hypotheses[index]?.drift !== 0) cells[width * index] = (cells[width * index] as number) * factor;
+  }
 }
 
 function predict(cells: Float64Array, at: number, { memory, drift }: NoiseHypothesis): void {

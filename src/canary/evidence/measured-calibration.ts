@@ -97,7 +97,7 @@ export function newFalls(spread: number | null): (side: 'canary' | 'baseline', j
 }
 
 /** Nats below Ville's bound at 60 looks where noise is as the history's, and drift nobody's own. */
-const calmSlack = 1.7;
+const calmSlack = 1.9;
 
 /** What is taken away for each thing that is likely, in nats: of a healthy canary, */
 const healthyCosts = { ownSlow: 2, ownFast: 1.5, noisier: 1.2, mostNoisier: 1 };
