@@ -49,8 +49,9 @@ const manyEvents = 50;
  * By how many nats the threshold may lie below Ville's bound ln(1/alpha), which holds for any number of looks and is
  * loose for sixty. The numbers are the 99 % points of the most evidence that healthy canaries gave, by kind of noise
  * (bench/judge/calibrate.ts; the table is in docs/operating-characteristics.md). The tail beyond falls by at least one nat
- * a factor of e, so they serve any smaller alpha. Below zero where the largest services need more than Ville's bound,
- * since there no model of the noise is exact.
+ * a factor of e, so they serve any smaller alpha; not so where a side has bursts of its own, which no threshold here
+ * covers (the table says by how much). Below zero where the largest services need more than Ville's bound, since there no
+ * model of the noise is exact.
  */
 export function calibratedSlack(facts: CalibrationFacts): number {
   const { historyPeriods, plannedPeriods, noiseSlack, eventsPerPeriod } = facts;
