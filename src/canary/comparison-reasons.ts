@@ -102,6 +102,13 @@ const wayOut: Readonly<Record<MetricEvidence['state'], string>> = {
   'no-traffic': 'see that both sides have traffic',
 };
 
+/** The newest periods were all beyond the size, whatever was before them. */
+export function latelyWorseReason(metric: string, periods: number, factor: number): MetricReason {
+  const beyond = `${factor > 1 ? 'above' : 'below'} ${Number(factor.toPrecision(3))} times the baseline`;
+  const text = `${metric}: ${beyond} in each of the last ${periods} periods; what was before them is no ground for promotion`;
+  return { code: 'lately-worse', text, metric, periods, factor };
+}
+
 /** Nothing was compared, so nothing was excluded. */
 export function onlySharedReason(metric: string): MetricReason {
   const text = `${metric}: both versions share it, and no other metric was compared; name one that tells the sides apart`;

@@ -4,6 +4,7 @@ import {
   goodReason,
   heldUp,
   illReason,
+  latelyWorseReason,
   type MetricReason,
   onlySharedReason,
   promoteRisk,
@@ -67,8 +68,7 @@ export function judgeComparison(comparison: Comparison): ComparisonVerdict {
     const reasons = said.map((one) => safeReason(one.evidence, one.series));
     return { id, verdict: 'continue', decidedAt: null, metric: null, evidence, reasons };
   }
-  const unexcluded = said.flatMap((one) => holdsUp(one, length));
-  const held = unexcluded.length > 0 ? unexcluded : nothingCompared(metrics);
+  const held = [...said.flatMap((one) => holdsUp(one, length)), ...nothingCompared(metrics)];
   if (held.length === 0 && said.length > 0) {
     const reasons = said.map((one) => goodReason(one.evidence, one.series, one.size));
     return { id, verdict: 'promote', decidedAt: length - 1, metric: null, evidence, reasons };
@@ -107,9 +107,30 @@ function holdsUp({ series, size, evidence, silent }: Said, length: number): read
   if (series.shared && evidence.periods > 0) return evidence.safety < 0 ? [illReason(evidence)] : [];
   const stopped = silent() >= stoppedSince && evidence.periods > 0;
   // Written so that a safety that is no number promotes nobody.
-  if (!stopped && evidence.safety >= Math.log(1 / promoteRisk)) return [];
+  if (!stopped && evidence.safety >= Math.log(1 / promoteRisk)) return latelyWorse(series, size);
   return [heldUp(evidence, series, { length, silent: stopped ? silent() : 0, size })];
 }
+
+/**
+ * Safety asks for an effect from the start. A level that is beyond the size in every one of the newest periods is no
+ * ground for promotion, however it began, and however the model explains it.
+ */
+function latelyWorse(series: MetricSeries, size: number): readonly MetricReason[] {
+  if (series.kind === 'ratio' || series.kind === 'count') return [];
+  const { canary, baseline, direction } = series;
+  const newest = canary.slice(-stoppedSince).flatMap((value, index) => {
+    const beside = baseline[canary.length - Math.min(stoppedSince, canary.length) + index] ?? null;
+    return value === null || beside === null ? [] : [{ value, beside }];
+  });
+  if (newest.length < fewestLately) return [];
+  const rose = newest.every(({ value, beside }) => beside > 0 && value > size * beside);
+  const fell = newest.every(({ value, beside }) => beside > 0 && value < beside / size);
+  const worse = (rose && direction !== 'decrease') || (fell && direction !== 'increase');
+  return worse ? [latelyWorseReason(series.name, newest.length, rose ? size : 1 / size)] : [];
+}
+
+/** One or two periods beyond the size are noise, as likely as not. */
+const fewestLately = 3;
 
 function follow(series: MetricSeries, { policy, metrics }: Comparison): Followed {
   const alpha = policy.alpha * budgetShare(series, metrics);

@@ -88,6 +88,20 @@ describe('the reasons of a verdict', () => {
   });
 });
 
+describe('a level that was beyond the size in all of the newest periods', () => {
+  const depth = { name: 'depth', kind: 'gauge', direction: 'increase', baseline: level(2) };
+  const late = (value: number, length: number) => [...level(2, periods - length), ...level(value, length)];
+
+  test.each([
+    ['a queue that grows beyond all measure', { canary: late(200_000, 8) }, 'lately-worse'],
+    ['in two periods only', { canary: late(200_000, 2) }, 'no-harm'],
+    ['the better way', { canary: late(0.001, 8) }, 'no-harm'],
+  ])('earns no promotion: %s', (_, sides, code) => {
+    const { verdict, codes } = judged([{ ...depth, ...sides }]);
+    expect([verdict, codes]).toEqual([code === 'no-harm' ? 'promote' : 'inconclusive', [code]]);
+  });
+});
+
 describe('what both versions share', () => {
   test('earns no promotion by itself', () => {
     expect(judged([pool])).toMatchObject({ verdict: 'inconclusive', metric: 'pool', codes: ['nothing-compared'] });
