@@ -123,7 +123,7 @@ function latelyWorse(series: MetricSeries, size: number): readonly MetricReason[
     return value === null || beside === null ? [] : [{ value, beside }];
   });
   if (newest.length < fewestLately) return [];
-  const rose = newest.every(({ value, beside }) => beside > 0 && value > size * beside);
+  const rose = newest.every(({ value, beside }) => beside >= 0 && value > size * beside);
   const fell = newest.every(({ value, beside }) => beside > 0 && value < beside / size);
   const worse = (rose && direction !== 'decrease') || (fell && direction !== 'increase');
   return worse ? [latelyWorseReason(series.name, newest.length, rose ? size : 1 / size)] : [];

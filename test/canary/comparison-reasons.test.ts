@@ -94,6 +94,7 @@ describe('a level that was beyond the size in all of the newest periods', () => 
 
   test.each([
     ['a queue that grows beyond all measure', { canary: late(200_000, 8) }, 'lately-worse'],
+    ['a queue that was empty', { canary: [...level(0, 12), ...level(200_000, 8)], baseline: level(0) }, 'lately-worse'],
     ['in two periods only', { canary: late(200_000, 2) }, 'no-harm'],
     ['the better way', { canary: late(0.001, 8) }, 'no-harm'],
   ])('earns no promotion: %s', (_, sides, code) => {
