@@ -31,7 +31,7 @@ const sharedFear = 0.8;
 const lateOnset = 0.35;
 
 /** Before any data a canary's log factor may be off by this much: wide, since it serves to measure the effect. */
-export const effectVariance = 2.25;
+export const effectVariance = 1;
 
 /** The true factor lies between those of the branches: a branch's own is uncertain by some of the way to the next. */
 function gapVariance(logFactor: number): number {
@@ -39,6 +39,8 @@ function gapVariance(logFactor: number): number {
 }
 
 const mostGap = 0.5;
+
+const manyBursts = 0.02;
 
 /** A branch whose past weighs less than this beside its newborn part is that part. */
 const leastPast = 1e-3;
@@ -78,8 +80,8 @@ export function createFilter(
     given.last = lastBurst[side][branch] as number;
     given.lastOffset = lastOffsets[side][branch] as number;
     given.logFactor = logFactor;
-    // What measures the effect must not take a great one for a burst.
-    const isMeasuring = branch === unknown && branch > 0 && side === 'canary';
+    // What measures the effect must not take a great one for a burst, where the past had hardly any.
+    const isMeasuring = branch === unknown && branch > 0 && side === 'canary' && shocks.burst.begins < manyBursts;
     given.burst = isMeasuring ? 0 : chanceOf(shocks.burst, given.last);
     given.jump = side === 'baseline' ? chanceOf(shocks.jump, lastJump[branch] as number) : 0;
     readRobustly(desk, branch * stateSize, counts, given, out);
