@@ -91,8 +91,13 @@ describe('what is not known promotes nobody', () => {
 
   test('a shared metric of which there is no number', () => {
     const shared = ratioSeries({ name: 'database', main: false, shared: true, canary: none, baseline: none });
-    expect(outcome([shared])).toMatchObject({ verdict: 'inconclusive', codes: ['nothing-judged', 'nothing-compared'] });
+    expect(outcome([shared])).toMatchObject({ verdict: 'inconclusive', codes: ['nothing-judged'] });
     expect(outcome([healthy, shared])).toMatchObject({ verdict: 'inconclusive', metric: 'database' });
+  });
+
+  test('a shared metric alone, however good its numbers are', () => {
+    const codes = ['nothing-compared'];
+    expect(outcome([{ ...healthy, shared: true }])).toMatchObject({ verdict: 'inconclusive', codes });
   });
 
   test('no metric at all', () => {

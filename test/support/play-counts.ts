@@ -1,5 +1,6 @@
 // Plays canaries whose counts are Poisson and prints, as JSON, what the judge's core said of each.
 // Run: node test/support/play-counts.ts FACTOR RUNS PERIODS. A process of its own, since jest's modules run ten times slower.
+import { promoteRisk } from '../../src/canary/comparison-reasons.ts';
 import { watchMetric } from '../../src/canary/evidence/watch-metric.ts';
 import { countSeries, events } from './comparisons.ts';
 
@@ -11,6 +12,8 @@ export interface Played {
   readonly most: number;
   /** Whether the confidence sequence had the true factor at every look. */
   readonly isCovered: boolean;
+  /** Whether it would be promoted at the last look. */
+  readonly isSafe: boolean;
   /** Periods that were judged. */
   readonly periods: number;
 }
@@ -29,6 +32,7 @@ function play(factor: number, run: number, periods: number): Played {
   return {
     bet: Math.exp(all.at(-1)?.harm ?? Number.NaN),
     most: Math.max(...all.map(({ harm }) => harm)),
+    isSafe: (all.at(-1)?.safety ?? Number.NaN) >= Math.log(1 / promoteRisk),
     periods: all.at(-1)?.periods ?? 0,
     isCovered: all.every(({ effect }) => effect !== null && effect.lower <= factor && effect.upper >= factor),
   };

@@ -37,6 +37,13 @@ describe('evidence against canaries of a known Poisson rate', () => {
     expect(missed).toBeLessThanOrEqual(0.01 + 3 * Math.sqrt((0.01 * 0.99) / runs));
   });
 
+  test.each([1, 3])('promotes hardly one in twenty that are twice as bad, after %d periods', (periods) => {
+    const promoted = play(2, 300, periods).filter(({ isSafe }) => isSafe).length / 300;
+    expect(promoted).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / 300));
+    const healthyOnes = play(1, 100, 12).filter(({ isSafe }) => isSafe).length;
+    expect(healthyOnes).toBeGreaterThan(80);
+  });
+
   test('is still a number after ten thousand periods', () => {
     const [played] = play(1, 1, 10_000);
     expect(played).toMatchObject({ periods: 10_000, isCovered: true });

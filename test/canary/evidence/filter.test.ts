@@ -139,6 +139,33 @@ describe('a count’s prediction', () => {
   });
 });
 
+describe('what a count teaches', () => {
+  test('is nothing new where it is as expected, and the pooled count where nothing clusters', () => {
+    const out = { logLikelihood: 0, shift: 0, learned: 0 };
+    ratioLaw.read(out, Math.log(0.25), 0.3, 2, 20, 100);
+    expect(out.shift).toBeCloseTo(0, 12);
+    countLaw.read(out, Math.log(0.2), 0.3, 2, 20, 100);
+    expect(out.shift).toBeCloseTo(0, 12);
+    // A beta belief of 2 and 8 after 3 of 10: 5 and 15. A gamma belief of shape 4 and mean 0.5 after 9 at a load of 6: 13 at 14.
+    ratioLaw.read(out, Math.log(0.25), Math.log1p(1 / (0.8 * 2)), 0, 3, 10);
+    expect(out.shift).toBeCloseTo(Math.log(5 / 15) - Math.log(2 / 8), 12);
+    expect(out.learned).toBeCloseTo(10 / 20, 12);
+    countLaw.read(out, Math.log(0.5), Math.log1p(1 / 4), 0, 9, 6);
+    expect(out.shift).toBeCloseTo(Math.log(13 / 14 / 0.5), 12);
+    expect(out.learned).toBeCloseTo(6 / 14, 12);
+  });
+
+  test('is less where events cluster', () => {
+    const [alone, clustered] = [0, 2].map((clusters) => {
+      const out = { logLikelihood: 0, shift: 0, learned: 0 };
+      ratioLaw.read(out, Math.log(0.25), 0.3, clusters, 40, 100);
+      return out;
+    });
+    expect(clustered?.shift).toBeLessThan(alone?.shift ?? 0);
+    expect(clustered?.learned).toBeLessThan(alone?.learned ?? 0);
+  });
+});
+
 describe('a fitted noise divided between the sides', () => {
   test.each([0, 0.3, 0.7, 1])('leaves the baseline’s log rate what the past made of it: shared %f', (shared) => {
     const noise = { memory: 0.85, drift: 0.5, jitter: 0.1, clusters: 0, prior: 1 };
