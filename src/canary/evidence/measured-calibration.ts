@@ -99,10 +99,10 @@ export function newFalls(spread: number | null): (side: 'canary' | 'baseline', j
 }
 
 /** Nats below Ville's bound at 60 looks where noise is as the history's, and drift nobody's own. */
-const calmSlack = 1.5;
+const calmSlack = 1.6;
 
 /** What is taken away for each thing that is likely, in nats: of a healthy canary, */
-const healthyCosts = { ownSlow: 2.5, ownFast: 1.5, noisier: 1.2, mostNoisier: 1 };
+const healthyCosts = { ownSlow: 2, ownFast: 1.5, noisier: 1.2, mostNoisier: 1 };
 /** of any, */
 const costs = { noisier: 6, fromNoisier: 0.08, mostNoisier: 0.25, bursting: 3, spiky: 1.5 };
 /** of one that both jumps and is noisier than the history (a percentile of few requests), */
