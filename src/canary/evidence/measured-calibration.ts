@@ -10,6 +10,8 @@ export interface MeasuredFacts {
   readonly slowDrift: number;
   /** How often a side fell back from far above: see `newFalls`. */
   readonly falls: number;
+  /** Whether the period before spoke of harm as well: one value alone may be a spike. */
+  readonly wasWorse: boolean;
   readonly noise: CanaryLikely;
 }
 
@@ -97,7 +99,7 @@ export function newFalls(spread: number | null): (side: 'canary' | 'baseline', j
 }
 
 /** Nats below Ville's bound at 60 looks where noise is as the history's, and drift nobody's own. */
-const calmSlack = 1.9;
+const calmSlack = 1.6;
 
 /** What is taken away for each thing that is likely, in nats: of a healthy canary, */
 const healthyCosts = { ownSlow: 2, ownFast: 1.5, noisier: 1.2, mostNoisier: 1 };
@@ -120,7 +122,8 @@ const unknownCost = 1;
  * sixty looks where the noise is one of those that the model has, and too low where it is not. From the 99 % points of
  * the most evidence that healthy canaries gave, by kind of noise (bench/judge/gauges-tune.ts; docs/canary-judge.md).
  */
-export function measuredSlack({ noise, falls, slowDrift, historyPeriods, plannedPeriods }: MeasuredFacts): number {
+export function measuredSlack(facts: MeasuredFacts): number {
+  const { noise, falls, slowDrift, historyPeriods, plannedPeriods } = facts;
   if (historyPeriods < history.least) return -unknownCost - Math.min(fallCosts.most, fallCosts.without * falls);
   const { healthyNoisier, noisier } = noise;
   const forHealthy =
@@ -135,6 +138,8 @@ export function measuredSlack({ noise, falls, slowDrift, historyPeriods, planned
   const forHistory = driftCost.slow * Math.min(driftCost.most, slowDrift);
   const forFalls = Math.min(fallCosts.most, fallCosts.withHistory * falls);
   const slack = calmSlack - forHealthy - forAny - forHistory - forFalls;
+  if (slack <= 0) return slack;
+  if (!facts.wasWorse) return 0;
   const known = Math.min(1, (historyPeriods - history.least) / (history.enough - history.least));
-  return slack > 0 ? slack * known * partForLooks(plannedPeriods) : slack;
+  return slack * known * partForLooks(plannedPeriods);
 }

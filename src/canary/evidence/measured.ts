@@ -84,6 +84,7 @@ export function createMeasuredWatcher(
         plannedPeriods: settings.plannedPeriods,
         slowDrift,
         falls,
+        wasWorse: latest.harm > 0,
         noise: likelyNoise(tracks, effects.harmEnd),
       });
       latest = { ...evidenceOf(period, effects, settings.alpha, latest.periods + 1), slack };

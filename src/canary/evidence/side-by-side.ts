@@ -33,14 +33,15 @@ const usualNoise = 4;
 
 /** Gives each noise hypothesis that the history left, likeliest first, its canaries: noises, drift shared or not, effects. */
 export function beginCanary(history: readonly Track[], effects: Effects, openings: Openings): readonly Track[] {
-  const usual = usualNoises(openings.noises);
+  const usual = openings.noises.filter(isUsual);
+  const likeliest = withWeightOfAll(openings.noises, history);
   const begun: Track[] = [];
   const width = effects.shifts.length * branchWidth + covarianceWidth;
   // One array for all: each of its own costs more than the rest of this.
   const room = new Float64Array(history.length * openings.followings.length * openings.noises.length * width);
   for (const [rank, track] of history.entries()) {
     const { drift, memory } = track.hypothesis;
-    const noises = rank < withAllNoises ? openings.noises : usual;
+    const noises = rank < withAllNoises ? likeliest : usual;
     for (const following of drift === 0 ? withoutDrift(openings.followings) : openings.followings) {
       const { follow, factor, bursts } = following;
       // Shared drift leaves the canary a lasting offset; else its own drift holds what the sides do not share.
@@ -55,11 +56,16 @@ export function beginCanary(history: readonly Track[], effects: Effects, opening
   return begun;
 }
 
-/** The noises near the history's, with the prior of all. */
-function usualNoises(noises: readonly CanaryNoise[]): readonly CanaryNoise[] {
-  const usual = noises.filter(({ factor, spikes }) => factor <= usualNoise && spikes === null);
-  const sum = usual.reduce((total, { prior }) => total + prior, 0);
-  return usual.map((noise) => ({ ...noise, prior: noise.prior / sum }));
+function isUsual({ factor, spikes }: CanaryNoise): boolean {
+  return factor <= usualNoise && spikes === null;
+}
+
+/** All noises for the likeliest hypotheses, where the unusual ones stand for those of the others as well. */
+function withWeightOfAll(noises: readonly CanaryNoise[], history: readonly Track[]): readonly CanaryNoise[] {
+  const weightOfFirst = (count: number) =>
+    history.slice(0, count).reduce((sum, { branches }) => sum + (branches[0] as number), 0);
+  const factor = weightOfFirst(history.length) / weightOfFirst(withAllNoises);
+  return noises.map((noise) => (isUsual(noise) ? noise : { ...noise, prior: noise.prior * factor }));
 }
 
 /** One way in which the canary may be beside one history. */
