@@ -152,7 +152,7 @@ describe('the judge', () => {
       'one slow minute does not end it',
       { canary: [...times(4, healthy), { ...healthy, 'latency-p95': 15 }], baseline: times(5, steady) },
       { metrics: ['latency-p95'] },
-      ['continue', 'too-small-to-matter'],
+      ['continue', 'good-so-far'],
     ],
     [
       'twice as slow is found',
