@@ -20,7 +20,7 @@ services:
     checks: { AfterAllowTraffic: [canary] }
 `;
 
-/** Errors a second of the canary, out of its 100 requests; null: no traffic at all. */
+/** Errors a second of the canary, out of its 1,000 requests; null: no traffic at all. */
 let canaryErrors: number | null;
 let phase: string;
 
@@ -28,9 +28,9 @@ function metricValue(metric: string, canary: boolean): number | null {
   if (canary && canaryErrors === null) return null;
   switch (metric) {
     case 'RequestCount':
-      return canary ? 100 : 900;
+      return canary ? 1000 : 9000;
     case 'HTTPCode_Target_5XX_Count':
-      return canary ? canaryErrors || null : 4;
+      return canary ? canaryErrors || null : 40;
     default:
       return 0.2;
   }
@@ -146,11 +146,11 @@ describe('the canary watch', () => {
   });
 
   test('rolls a failing one back, once, and the hook that waited fails', async () => {
-    canaryErrors = 45;
+    canaryErrors = 450;
     const { watch, evaluations, rollbacks } = await story(await release(), undone);
     expect([watch.decision, evaluations.map((one) => one.verdict)]).toEqual(['rollback', ['pass', 'fail']]);
     expect(rollbacks).toMatchObject([
-      { status: 'done', reasons: [{ source: 'canary', text: expect.stringMatching(/of 100 \(45\.0 %\)|45\.0 %/) }] },
+      { status: 'done', reasons: [{ source: 'canary', text: expect.stringMatching(/of 1000 \(45\.0 %\)|45\.0 %/) }] },
     ]);
     expect(aws.calls.filter((call) => call.operation === 'StopDeployment')).toHaveLength(1);
   });
@@ -164,7 +164,7 @@ describe('the canary watch', () => {
   });
 
   test('canary, alarm and operator at the same second make one rollback with all their reasons', async () => {
-    canaryErrors = 45;
+    canaryErrors = 450;
     aws.scripts.StopDeployment = () => ({ status: 'Pending' });
     const id = await release();
     await story(id, ({ rollbacks }) => rollbacks.length > 0);
@@ -248,7 +248,7 @@ describe('the canary watch', () => {
   });
 
   test('is judged again to the last digit, at each of its looks', async () => {
-    canaryErrors = 45;
+    canaryErrors = 450;
     const { watch } = await story(await release(), undone);
     const result = await performRejudge(gate.store.db, { operation: 'rejudge', id: watch.id, everyLook: true });
     expect(result).toMatchObject({ outcome: 'same' });
@@ -257,7 +257,7 @@ describe('the canary watch', () => {
   });
 
   test('that only observes says what it would have done, and does nothing', async () => {
-    canaryErrors = 45;
+    canaryErrors = 450;
     const id = await release('d-observed');
     const { watch, evaluations, rollbacks } = await story(id, over);
     expect([watch.decision, watch.reasons[0]?.code, rollbacks]).toEqual(['rollback', 'would-roll-back', []]);

@@ -4,6 +4,7 @@ import { calibratedSlack } from './calibration.ts';
 import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
 import { createFilter, effectVariance, type Filter } from './filter.ts';
 import { fitHistory } from './fit-history.ts';
+import { addPeriod, greatSafety, noSums } from './great-size.ts';
 import { hypothesesOf } from './hypotheses.ts';
 import { countLaw, ratioLaw } from './observe-counts.ts';
 import { partsWitness } from './parallel-parts.ts';
@@ -69,6 +70,7 @@ export function createCountedWatcher(
   let filters: readonly Filter[] | null = null;
   let periods = 0;
   let age = 0;
+  const sums = noSums();
   let events = 0;
   const historyPeriods = series.history.filter((counts) => counts !== null).length;
   const begin = (canary: Counts, baseline: Counts): readonly Filter[] => {
@@ -88,11 +90,14 @@ export function createCountedWatcher(
     const eventsPerPeriod = events / periods;
     return { periods, state, slack: calibratedSlack({ historyPeriods, plannedPeriods, noiseSlack, eventsPerPeriod }) };
   };
+  const safetiesBy = (beliefs: readonly Belief[]) =>
+    logSizes.map((size) => Math.max(safetyOf(beliefs, size), greatSafety(sums, size, series.kind === 'ratio')));
   return {
     observe(canary, baseline) {
       age += 1;
       const state = stateOf(canary, baseline, age, settings.warmup);
       if (state === 'judged' && canary !== null && baseline !== null) {
+        addPeriod(sums, canary, baseline);
         events += (canary.total * baseline.events) / baseline.total;
         filters ??= begin(canary, baseline);
         periods += 1;
@@ -101,7 +106,7 @@ export function createCountedWatcher(
       } else for (const filter of filters ?? []) filter.pass();
       return filters === null
         ? { harm: -Infinity, slack: 0, safety: -Infinity, effect: null, periods, state }
-        : summarize(filters, effects, { alpha: settings.alpha, logSizes }, told(state, noiseSlackOf(filters)));
+        : summarize(filters, effects, { alpha: settings.alpha, safetiesBy }, told(state, noiseSlackOf(filters)));
     },
   };
 }
@@ -117,7 +122,10 @@ function stateOf(canary: Counts | null, baseline: Counts | null, age: number, wa
 function summarize(
   filters: readonly Filter[],
   effects: readonly Effect[],
-  { alpha, logSizes }: { readonly alpha: number; readonly logSizes: readonly number[] },
+  {
+    alpha,
+    safetiesBy,
+  }: { readonly alpha: number; readonly safetiesBy: (beliefs: readonly Belief[]) => readonly number[] },
   told: Pick<Evidence, 'periods' | 'state' | 'slack'>,
 ): Evidence {
   const worse: number[] = [];
@@ -135,7 +143,7 @@ function summarize(
     weight: Math.exp(filter.logWeight + (filter.logLikelihoods[unknown] ?? -Infinity) - total),
     ...filter.unknownEffect(),
   }));
-  const safety = Math.min(...logSizes.map((logSize) => safetyOf(beliefs, logSize)));
+  const safety = Math.min(...safetiesBy(beliefs));
   return { harm, safety, effect: intervalOf(beliefs, alpha), ...told };
 }
 
