@@ -1,5 +1,6 @@
 import type { Reason } from '../reason.ts';
 import type { Counts, Periods } from './comparison.ts';
+import { logSum } from './statistics/log-sum.ts';
 
 /** A part of requests that a canary must not pass, whatever the baseline does. */
 export interface CountRail {
@@ -33,14 +34,14 @@ export function createCountGuard({ metric, limit, alpha, plannedPeriods }: Count
   let run: Counts = { events: 0, total: 0 };
   let isFirst = true;
   return (counts) => {
-    if (!isFirst) logs = logs.map((log) => logSum(log, birth));
+    if (!isFirst) logs = logs.map((log) => logSum([log, birth]));
     isFirst = false;
     if (counts === null || counts.total === 0) return null;
     logs = logs.map((log, at) => log + logRatio(counts, parts[at] ?? limit, limit));
     // What the reason shows: the newest periods in a row that are above the limit.
     const { events, total } = counts;
     run = events > limit * total ? { events: run.events + events, total: run.total + total } : { events: 0, total: 0 };
-    const evidence = logs.reduce(logSum, Number.NEGATIVE_INFINITY);
+    const evidence = logSum(logs);
     if (run.total === 0 || evidence < -Math.log(alpha)) return null;
     const text = `${metric}: ${run.events} of ${run.total} requests, ${percent(run.events / run.total)}, surely above the limit of ${percent(limit)}`;
     return { code: 'guard-rail-counts', text, metric, ...run, limit, evidence };
@@ -50,11 +51,6 @@ export function createCountGuard({ metric, limit, alpha, plannedPeriods }: Count
 /** ln of how much likelier the counts are where `part` of requests are events than where `limit` are. */
 function logRatio({ events, total }: Counts, part: number, limit: number): number {
   return events * Math.log(part / limit) + (total - events) * Math.log((1 - part) / (1 - limit));
-}
-
-function logSum(a: number, b: number): number {
-  const most = Math.max(a, b);
-  return most === Number.NEGATIVE_INFINITY ? most : most + Math.log(Math.exp(a - most) + Math.exp(b - most));
 }
 
 /** A limit that a gauge or a percentile must not pass in `needed` of its newest `among` periods. */

@@ -1,4 +1,5 @@
 import type { CountSeries, Counts, Direction, RatioSeries } from '../comparison.ts';
+import { logSum } from '../statistics/log-sum.ts';
 import { normalBelow } from '../statistics/normal.ts';
 import { calibratedSlack } from './calibration.ts';
 import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
@@ -192,15 +193,6 @@ function summed(filters: readonly Filter[], branch: number, counts = (_: Filter)
     } else sum += Math.exp(one - most);
   }
   return sum === 0 ? -Infinity : most + Math.log(sum);
-}
-
-function logSum(logs: readonly number[]): number {
-  let most = -Infinity;
-  for (const one of logs) if (one > most) most = one;
-  if (most === -Infinity) return most;
-  let sum = 0;
-  for (const one of logs) sum += Math.exp(one - most);
-  return most + Math.log(sum);
 }
 
 /**

@@ -45,6 +45,9 @@ export interface MetricWatcher<T> {
   ): Evidence;
 }
 
+/** Older periods of a history than these cost time and say little of today's noise. */
+export const newestPeriods = 240;
+
 /** What a metric's watcher is told beside the series. */
 export interface EvidenceSettings {
   /** The metric's own share of the error budget: for the confidence sequence. */

@@ -1,4 +1,5 @@
 import type { Counts, Periods } from '../comparison.ts';
+import { newestPeriods } from './evidence.ts';
 import { type Noise, noises } from './noise.ts';
 import type { CountLaw } from './observe-counts.ts';
 import { burstChance, burstGoesOn, jumpChance, learnShocks, noShocks, type ShockCounts } from './shock-rates.ts';
@@ -20,9 +21,6 @@ export interface FittedNoise {
 const periodsBetweenCuts = 4;
 const farBehind = 7;
 
-/** The newest periods are the ones that count; more cost time and tell little of today. */
-export const mostHistory = 240;
-
 /** How little is known of the level before the first period. */
 const levelVariance = 1;
 
@@ -32,7 +30,7 @@ const levelVariance = 1;
  * @param guess log odds (or log rate) to begin with
  */
 export function fitHistory(law: CountLaw, history: Periods<Counts>, guess: number): readonly FittedNoise[] {
-  const newest = history.slice(-mostHistory);
+  const newest = history.slice(-newestPeriods);
   const desk = newDesk(law, noises.length);
   let fits = noises.map((noise, index) => openFit(noise, desk, index * stateSize, guess));
   const out: Read = { logLikelihood: 0, burst: 0, offset: 0, jump: 0 };

@@ -1,4 +1,5 @@
 import { median } from '../statistics/median.ts';
+import { newestPeriods } from './evidence.ts';
 import { createHistoryFilter } from './history-filter.ts';
 import { madToDeviation } from './judged-scale.ts';
 import { noiseGrid } from './noise-grid.ts';
@@ -17,9 +18,6 @@ const keptAtEnd = 12;
 /** A hypothesis this much less likely than the best is not carried on: while there is more to come, and at the end. */
 const hopeless = 1e-6;
 const negligible = 1e-4;
-
-/** Older periods than these say little of today's noise. */
-export const newestPeriods = 240;
 
 /**
  * Runs every noise hypothesis over the history's newest periods and keeps those that it leaves likely, weighted.

@@ -6,7 +6,7 @@ import type { CountLaw } from './observe-counts.ts';
 
 /** Two slices tell whose the drift is; more cost time and say the same again. */
 const slicesAsked = 2;
-const newestPeriods = 120;
+const periodsAsked = 120;
 
 interface Pair {
   readonly slice: Periods<Counts>;
@@ -56,7 +56,7 @@ function pairOf(slice: Periods<Counts>, others: readonly Periods<Counts>[]): Pai
   const rest = slice.map((_, period) => sumOf(others.map((one) => one[period] ?? null)));
   const load = (series: Periods<Counts>) => series.reduce((sum, counts) => sum + (counts?.total ?? 0), 0);
   const ratio = load(rest) / Math.max(1, load(slice));
-  return { slice: slice.slice(-newestPeriods), rest: rest.slice(-newestPeriods), ratio };
+  return { slice: slice.slice(-periodsAsked), rest: rest.slice(-periodsAsked), ratio };
 }
 
 function sumOf(counts: Periods<Counts>): Counts | null {

@@ -1,8 +1,14 @@
 import type { GaugeSeries, LatencySeries } from '../comparison.ts';
 import { effectsFor } from './effects.ts';
-import type { Evidence, EvidenceSettings, EvidenceState, MetricWatcher } from './evidence.ts';
+import {
+  type Evidence,
+  type EvidenceSettings,
+  type EvidenceState,
+  type MetricWatcher,
+  newestPeriods,
+} from './evidence.ts';
 import { type JudgedScale, judgedScale } from './judged-scale.ts';
-import { learnNoise, newestPeriods } from './measured-noise.ts';
+import { learnNoise } from './measured-noise.ts';
 import { evidenceOf, nothingSeen, observePeriod } from './measured-period.ts';
 import { beginCanary, type Following } from './side-by-side.ts';
 import type { Track } from './track.ts';
